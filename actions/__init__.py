@@ -1,0 +1,1 @@
+"""Custom actions of the dialogue: slots in, catalogue asked, replies out."""

@@ -1,0 +1,1 @@
+"""The public edge: what people and web sites reach."""

@@ -1,0 +1,1 @@
+"""What the service offers: offers, trainings, events, and how they are found."""

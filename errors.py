@@ -1,0 +1,41 @@
+"""The errors of Tawjih, one small tree.
+
+    TawjihError                 anything we raise ourselves
+    ├── SettingsError           the deployment is not set up right; names the setting; do not retry
+    ├── DataError               a file or row cannot be used; names file and line; do not retry
+    ├── BadInput                what a client sent cannot be used; becomes a 4xx; do not retry
+    └── PartUnavailable         another process (dialogue, actions, database) is away; retry later
+        └── PartTimeout         it took too long; retry later
+
+Each class says whether trying again can help (`retry`) and which reply key a person may read
+(`reply`); texts of exceptions are for logs and operators, never for the chat.
+"""
+
+
+class TawjihError(Exception):
+    """Root of the tree."""
+
+    retry = False
+    reply = "our_fault"
+
+
+class SettingsError(TawjihError):
+    """The deployment is not set up right. The text names the setting."""
+
+
+class DataError(TawjihError):
+    """A file or a row cannot be used. The text names the file and the line."""
+
+
+class BadInput(TawjihError):  # noqa: N818 - it names what is wrong, as its siblings do
+    """What a client sent cannot be used."""
+
+
+class PartUnavailable(TawjihError):  # noqa: N818
+    """Another part of the house does not answer."""
+
+    retry = True
+
+
+class PartTimeout(PartUnavailable):
+    """Another part of the house took too long."""

@@ -1,0 +1,1 @@
+"""The languages the service speaks: registry, replies, formatting."""

@@ -1,0 +1,1 @@
+"""Whom the service serves."""

@@ -1,0 +1,111 @@
+"""Every setting of a deployment, read from the environment (and a `.env` file), typed.
+
+A wrong value stops the start with the setting's name; see `.env.example` for a sentence on each.
+"""
+
+import secrets
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from errors import SettingsError
+
+ROOT = Path(__file__).resolve().parent
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+class Settings(BaseSettings):
+    """The settings of one deployment. Environment names are the upper-case field names."""
+
+    model_config = SettingsConfigDict(
+        env_file=ROOT / ".env",
+        env_file_encoding="utf-8",
+        extra="ignore",
+        frozen=True,
+        env_ignore_empty=True,
+    )
+
+    tawjih_home: Path = Field(ROOT / "var", description="Folder for all state.")
+    database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite in TAWJIH_HOME.")
+    host: str = Field("127.0.0.1", description="Address that the edge listens on.")
+    port: Port = Field(8000, description="Port of the edge, the only public one.")
+    rasa_port: Port = Field(5005, description="Port of the dialogue server, loopback.")
+    actions_port: Port = Field(5055, description="Port of the action server, loopback.")
+    rasa_url: str = Field("", description="Where the dialogue answers; empty: loopback.")
+    actions_url: str = Field("", description="Where the actions answer; empty: loopback.")
+    dialogue_secret: SecretStr = Field(
+        SecretStr(""),
+        description="Bearer secret of the dialogue's channel; empty: made once in TAWJIH_HOME.",
+    )
+    dialogue_timeout: float = Field(
+        15.0, gt=0, le=120, description="Seconds to wait for the dialogue before saying it is slow."
+    )
+    rest_token: SecretStr = Field(
+        SecretStr(""),
+        description="Bearer token of the REST channel; may be empty in the demo profile alone.",
+    )
+    profile: Path = Field(ROOT / "profile.yml", description="The deployment's profile.")
+    log_format: str = Field("console", pattern="^(console|json)$", description="console or json.")
+    log_level: str = Field(
+        "INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least level that is logged."
+    )
+
+    @field_validator("tawjih_home", "profile")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value if value.is_absolute() else ROOT / value
+
+    @cached_property
+    def database(self) -> str:
+        """The SQLAlchemy URL in force."""
+        return self.database_url or f"sqlite:///{self.tawjih_home / 'tawjih.db'}"
+
+    @cached_property
+    def dialogue(self) -> str:
+        """Base URL of the dialogue server, without a trailing slash."""
+        return (self.rasa_url or f"http://127.0.0.1:{self.rasa_port}").rstrip("/")
+
+    @cached_property
+    def actions(self) -> str:
+        """Base URL of the action server, without a trailing slash."""
+        return (self.actions_url or f"http://127.0.0.1:{self.actions_port}").rstrip("/")
+
+    @cached_property
+    def secret(self) -> str:
+        """The bearer secret between edge and dialogue, made at first use if none is set."""
+        given = self.dialogue_secret.get_secret_value()
+        return given or _kept_secret(self.tawjih_home / "dialogue.secret")
+
+    @classmethod
+    def load(cls) -> Self:
+        """Read the settings.
+
+        Raises:
+            SettingsError: naming each setting that is wrong.
+        """
+        try:
+            return cls()
+        except ValidationError as error:
+            lines = [f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
+            raise SettingsError("; ".join(lines)) from None
+
+
+def _kept_secret(path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with path.open("x", encoding="ascii") as file:
+            path.chmod(0o600)
+            file.write(secrets.token_urlsafe(32))
+    except FileExistsError:
+        pass  # another process of this deployment was first: all of them share it
+    return path.read_text(encoding="ascii").strip()
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    """The process's settings, read once."""
+    return Settings.load()

@@ -1,0 +1,1 @@
+"""The command line of Tawjih: what the service's IT team types."""
