@@ -1,0 +1,73 @@
+"""The one entry to Rasa: `python -m dialogue train | run | validate | test | parse`.
+
+Sets what Rasa reads from the environment, puts the stand-in for TensorFlow in place, and only
+then imports Rasa. Other words are handed to Rasa's own command line as they are.
+"""
+
+import os
+import sys
+import warnings
+from pathlib import Path
+from typing import List
+
+from dialogue.without_tensorflow import install
+
+ROOT = Path(__file__).resolve().parent.parent
+HOME = Path(os.environ.get("TAWJIH_HOME") or ROOT / "var")
+MODELS = HOME / "models"
+DATA = ["data/nlu", "data/rules", "data/stories"]
+
+
+def main(words: List[str]) -> None:
+    """Run a command."""
+    os.chdir(ROOT)
+    _environment()
+    warnings.filterwarnings("ignore")  # hundreds of deprecations of Rasa's own, sealed in here
+    install()
+    command, rest = (words[0], words[1:]) if words else ("--help", [])
+    if command == "parse":
+        from dialogue.parse import main as parse
+
+        parse(rest)
+        return
+    sys.argv = ["rasa", *_rasa_arguments(command, rest)]
+    from rasa.__main__ import main as rasa
+
+    rasa()
+
+
+def _rasa_arguments(command: str, rest: List[str]) -> List[str]:
+    port = os.environ.get("RASA_PORT") or "5005"
+    host = os.environ.get("RASA_HOST") or "127.0.0.1"
+    prepared = {
+        "train": ["train", "--data", *DATA, "--out", str(MODELS), "--fixed-model-name", "tawjih"],
+        "validate": ["data", "validate", "--data", *DATA, "--fail-on-warnings"],
+        "test": ["test", "--model", str(MODELS), "--out", str(HOME / "results")],
+        "run": ["run", "--model", str(MODELS), "--interface", host, "--port", port],
+    }
+    return [*prepared.get(command, [command]), *rest]
+
+
+def _environment() -> None:
+    defaults = {
+        "ACTIONS_URL": f"http://127.0.0.1:{os.environ.get('ACTIONS_PORT') or '5055'}",
+        "DIALOGUE_DB": str(HOME / "dialogue.db"),
+        "DIALOGUE_SECRET": _secret(),
+        "RASA_TELEMETRY_ENABLED": "false",
+        "RASA_CACHE_DIRECTORY": str(HOME / "rasa-cache"),
+        "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+        "PYTHONWARNINGS": "ignore",
+    }
+    for name, value in defaults.items():
+        if not os.environ.get(name):
+            os.environ[name] = value
+
+
+def _secret() -> str:
+    # Made by whoever of the deployment starts first; see settings.py.
+    path = HOME / "dialogue.secret"
+    return path.read_text(encoding="ascii").strip() if path.exists() else ""
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,56 @@
+"""The road to the action server: one kept-alive connection pool, and failures that are told.
+
+Rasa opens a new connection for every call and, when the call fails, goes on as if the action had
+done nothing. A person would then get silence; here the turn fails as a whole and is tried again.
+"""
+
+from contextvars import ContextVar
+from typing import Any, Optional
+
+import aiohttp
+from rasa.utils.endpoints import ClientResponseError, EndpointConfig
+
+FAILED: ContextVar[Optional[list]] = ContextVar("action_failures", default=None)
+_REJECTED = 400  # an action that declines to run says so with this status
+_TIMEOUT = aiohttp.ClientTimeout(total=10)
+
+
+class ActionEndpoint(EndpointConfig):
+    """The action server's endpoint, made from the one in endpoints.yml."""
+
+    def __init__(self, like: EndpointConfig) -> None:
+        super().__init__(url=like.url, headers=like.headers, **like.kwargs)
+        self._session: Optional[aiohttp.ClientSession] = None
+
+    async def request(self, *args: Any, **kwargs: Any) -> Optional[Any]:
+        """POST one action call.
+
+        Raises:
+            ClientResponseError: the action declined to run, or failed.
+            aiohttp.ClientError: the server is away. Both failures are noted in `FAILED`.
+        """
+        try:
+            return await self._post(kwargs["json"])
+        except ClientResponseError as error:
+            if error.status != _REJECTED:
+                _note(f"status {error.status}")
+            raise
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            _note(type(error).__name__)
+            raise
+
+    async def _post(self, body: Any) -> Any:
+        if self._session is None or self._session.closed:
+            self._session = aiohttp.ClientSession(timeout=_TIMEOUT)
+        async with self._session.post(self.url, json=body, headers=self.headers) as response:
+            if response.status >= _REJECTED:
+                raise ClientResponseError(
+                    response.status, response.reason, await response.read()
+                )
+            return await response.json()
+
+
+def _note(what: str) -> None:
+    failures = FAILED.get()
+    if failures is not None:
+        failures.append(what)

@@ -1,0 +1,110 @@
+"""Lists of places and occupations, looked up in a message by the longest match.
+
+Read from data/places and data/taxonomy at training time; phrases are kept in normal form.
+"""
+
+import csv
+import re
+from pathlib import Path
+from typing import Dict, Iterator, List, NamedTuple, Tuple
+
+from dialogue.text import Token, normalise, tokens, without_prefix
+
+PLACE, OCCUPATION, SECTOR = "place", "occupation", "sector"
+_LONGEST = 6  # words
+_BRACKETS = re.compile(r"\([^)]*\)")
+# Words that name a place or job somewhere and mean something else nearly always.
+_TOO_COMMON = frozenset(
+    "de la le les du des et en au aux un une il elle on ou or in on at to for the a an of is me my"
+    " man mai job mate sale port bar pays ville city service office major general head help may"
+    " hope most nice bon bien mine tan من في على الى عن ما لا هل يا او ان كل".split()
+)
+
+
+class Match(NamedTuple):
+    """Words `first` to `last` (exclusive) of a message name something of this kind."""
+
+    first: int
+    last: int
+    kind: str
+
+
+class Gazetteer:
+    """Phrases in normal form and the kind of thing each names."""
+
+    def __init__(self, phrases: Dict[Tuple[str, ...], str]) -> None:
+        self._phrases = phrases
+
+    @classmethod
+    def read(cls, data: Path) -> "Gazetteer":
+        """The lists of a data folder; a place goes before an occupation of the same name."""
+        phrases: Dict[Tuple[str, ...], str] = {}
+        for kind, names in ((SECTOR, _sectors(data)), (OCCUPATION, _jobs(data)), (PLACE, _places(data))):
+            for name in names:
+                words = tuple(token.norm for token in tokens(name))
+                if 0 < len(words) <= _LONGEST and not (len(words) == 1 and _useless(words[0])):
+                    phrases[words] = kind
+        return cls(phrases)
+
+    def matches(self, words: List[Token]) -> List[Match]:
+        """The longest matches that do not overlap, from left to right."""
+        found: List[Match] = []
+        position = 0
+        while position < len(words):
+            match = self._at(words, position)
+            if match:
+                found.append(match)
+            position = match.last if match else position + 1
+        return found
+
+    def _at(self, words: List[Token], first: int) -> "Match | None":
+        norms = [token.norm for token in words[first : first + _LONGEST]]
+        for length in range(len(norms), 0, -1):
+            for start in {norms[0], without_prefix(norms[0]), "ال" + without_prefix(norms[0])}:
+                kind = self._phrases.get((start, *norms[1:length]))
+                if kind:
+                    return Match(first, first + length, kind)
+        return None
+
+
+def _useless(word: str) -> bool:
+    return len(word) < 3 or word.isdigit() or word in _TOO_COMMON  # noqa: PLR2004
+
+
+def _rows(path: Path) -> Iterator[Dict[str, str]]:
+    if path.exists():
+        with path.open(encoding="utf-8", newline="") as file:
+            yield from csv.DictReader(file)
+
+
+def _places(data: Path) -> Iterator[str]:
+    folder = data / "places"
+    for name in ("cities.csv", "extra_cities.csv"):
+        for row in _rows(folder / name):
+            yield from filter(None, (row.get(c) for c in ("name", "fr", "ar")))
+    for row in _rows(folder / "aliases.csv"):
+        yield row["alias"]
+
+
+def _jobs(data: Path) -> Iterator[str]:
+    folder = data / "taxonomy"
+    columns = ("names_en", "names_fr", "names_ar")
+    for row in _rows(folder / "occupations.csv"):
+        for column in columns:
+            yield from _forms(row.get(column) or "")
+    for row in _rows(folder / "rome_appellations.csv"):
+        yield from _forms(row["name"])
+    for row in _rows(folder / "everyday_names.csv"):
+        yield row["name"]
+
+
+def _sectors(data: Path) -> Iterator[str]:
+    for row in _rows(data / "taxonomy" / "sectors.csv"):
+        for column in ("en", "fr", "ar", "aliases"):
+            yield from _forms(row.get(column) or "")
+
+
+def _forms(text: str) -> Iterator[str]:
+    for form in re.split(r"[|/]", _BRACKETS.sub("", text)):
+        if normalise(form).strip():
+            yield form.strip()

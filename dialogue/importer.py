@@ -1,0 +1,134 @@
+"""Makes Rasa responses of replies/*.yml, so that all three languages of a reply stand together.
+
+A reply `greet` with `en`, `fr` and `ar` becomes the response `utter_greet` with a variation for
+each language, chosen by the slot `language`, and the default language once more without a
+condition: nobody is ever left without an answer. Two domain files with the same response key
+would silently lose one language; here a key that stands twice is an error with both file names.
+"""
+
+import os
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Dict, List, Optional, Tuple
+
+import yaml
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.training_data.structures import StoryGraph
+from rasa.shared.exceptions import RasaException
+from rasa.shared.importers.importer import TrainingDataImporter
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from dialogue.components import ROOT
+
+_NOT_LANGUAGES = {"buttons", "image"}
+
+
+class ReplyError(RasaException):
+    """A reply cannot be used; the text names the file and the key."""
+
+
+class RepliesImporter(TrainingDataImporter):
+    """Adds the replies to the domain; config.yml names it among the importers.
+
+    Args:
+        replies: folder of the replies, relative to the project.
+    """
+
+    def __init__(
+        self,
+        config_file: Optional[str] = None,
+        domain_path: Optional[str] = None,
+        training_data_paths: Optional[Any] = None,
+        replies: str = "replies",
+        **kwargs: Any,
+    ) -> None:
+        self.replies = ROOT / replies
+
+    def get_domain(self) -> Domain:
+        """A domain of nothing but responses."""
+        replies, buttons = read_replies(self.replies)
+        profile, default = read_profile()
+        responses = {
+            f"utter_{key}": _variations(reply, buttons, profile, default)
+            for key, reply in replies.items()
+            if all(isinstance(reply[language], str) for language in reply if language not in _NOT_LANGUAGES)
+        }
+        return Domain.from_dict({"responses": responses})
+
+    def get_stories(self, exclusion_percentage: Optional[int] = None) -> StoryGraph:
+        """None: the stories come from Rasa's own importer."""
+        return StoryGraph([])
+
+    def get_config(self) -> Dict[str, Any]:
+        """None."""
+        return {}
+
+    def get_config_file_for_auto_config(self) -> Optional[str]:
+        """None."""
+        return None
+
+    def get_nlu_data(self, language: Optional[str] = "en") -> TrainingData:
+        """None: the examples come from Rasa's own importer."""
+        return TrainingData()
+
+
+def read_replies(folder: Path) -> Tuple[Dict[str, Any], Dict[str, Any]]:
+    """All replies by key, and the buttons by key.
+
+    Raises:
+        ReplyError: a key stands in two files, or a file is no mapping.
+    """
+    found: Dict[str, Any] = {}
+    where: Dict[str, str] = {}
+    for path in sorted(folder.glob("*.yml")):
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        if not isinstance(content, dict):
+            raise ReplyError(f"{path.name}: not a mapping of reply keys")
+        for key, reply in content.items():
+            name = f"{path.stem}:{key}" if path.stem == "buttons" else key
+            if name in found:
+                raise ReplyError(f"{path.name}: {key} stands in {where[name]} too")
+            found[name], where[name] = reply, path.name
+    buttons = {k.split(":", 1)[1]: found.pop(k) for k in list(found) if k.startswith("buttons:")}
+    return found, buttons
+
+
+@lru_cache(maxsize=1)
+def read_profile() -> Tuple[Dict[str, Any], str]:
+    """The deployment's profile and its default language."""
+    path = ROOT / os.environ.get("PROFILE", "profile.yml")
+    profile = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return profile, profile["default_language"]
+
+
+def _variations(
+    reply: Dict[str, Any], buttons: Dict[str, Any], profile: Dict[str, Any], default: str
+) -> List[Dict[str, Any]]:
+    variations = []
+    for language in (k for k in reply if k not in _NOT_LANGUAGES):
+        variation = _variation(reply, language, buttons, profile)
+        condition = [{"type": "slot", "name": "language", "value": language}]
+        variations.append({**variation, "condition": condition})
+        if language == default:
+            variations.append(variation)
+    return variations
+
+
+def _variation(
+    reply: Dict[str, Any], language: str, buttons: Dict[str, Any], profile: Dict[str, Any]
+) -> Dict[str, Any]:
+    variation: Dict[str, Any] = {"text": _filled(reply[language], language, profile)}
+    if reply.get("buttons"):
+        variation["buttons"] = [
+            {"title": buttons[key][language], "payload": buttons[key]["payload"]}
+            for key in reply["buttons"]
+        ]
+    return variation
+
+
+def _filled(text: str, language: str, profile: Dict[str, Any]) -> str:
+    # Only the profile's own words are filled here; what an action says stays a placeholder.
+    for name, value in profile.items():
+        words = value.get(language, "") if isinstance(value, dict) else value
+        text = text.replace("{" + name + "}", str(words))
+    return text.strip()

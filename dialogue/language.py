@@ -1,0 +1,216 @@
+"""Which language a message is answered in: en, fr or ar, Maghrebi in Latin letters included.
+
+Four voices: the script; a model of letter sequences learnt from data/nlu (the folder says the
+language and the variety); langdetect, from three words on; and the conversation's language,
+which alone decides for one or two words. What the person chose always wins.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Dict, Iterator, List, Optional, Tuple
+
+import joblib
+import yaml
+from langdetect.detector_factory import PROFILES_DIRECTORY, DetectorFactory
+from langdetect.lang_detect_exception import LangDetectException
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.entities_parser import replace_entities
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline, make_pipeline
+
+from dialogue.components import LANGUAGE, ROOT, VARIETY
+from dialogue.text import is_arabic, normalise, tokens
+
+LANGUAGES = ("en", "fr", "ar")
+_FILE = "language.joblib"
+_SHORT = 2  # words: too few to change a conversation's language
+_ENOUGH = 3  # words: from here on langdetect has something to say
+_PRIOR = 4.0  # how much likelier the conversation's language is for a message of 3 to 5 words
+_PRIOR_UNTIL = 5
+# Langdetect draws random n-grams: without a seed the same message gets other answers.
+DetectorFactory.seed = 0
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
+class LanguageIdentifier(GraphComponent):
+    """Sets `language` (en, fr, ar) and `variety` (en, fr, msa, darija, arabizi) on messages."""
+
+    @staticmethod
+    def get_default_config() -> Dict[str, Any]:
+        """`data`: folder whose sub-folders name languages; `default`: when nothing is known."""
+        return {"data": "data/nlu", "default": "fr"}
+
+    def __init__(
+        self,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        model: Optional[Pipeline] = None,
+    ) -> None:
+        self.config = config
+        self._storage = model_storage
+        self._resource = resource
+        self._model = model
+        self._detector = _detector_factory()
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> LanguageIdentifier:
+        """An untrained component."""
+        return cls(config, model_storage, resource)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn the varieties from the folders of the training examples."""
+        examples = list(read_varieties(ROOT / self.config["data"]))
+        self._model = make_pipeline(
+            TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 4), min_df=3, sublinear_tf=True),
+            LogisticRegression(C=20, max_iter=400, class_weight="balanced"),
+        )
+        self._model.fit([normalise(text) for text, _ in examples], [v for _, v in examples])
+        with self._storage.write_to(self._resource) as folder:
+            joblib.dump(self._model, folder / _FILE)
+        return self._resource
+
+    @classmethod
+    def load(
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> LanguageIdentifier:
+        """The component as it was trained."""
+        with model_storage.read_from(resource) as folder:
+            return cls(config, model_storage, resource, joblib.load(folder / _FILE))
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Tell the later components the variety of each example."""
+        texts = [e for e in training_data.training_examples if e.get(TEXT)]
+        for message, variety in zip(texts, self._varieties([e.get(TEXT) for e in texts])):
+            message.set(VARIETY, variety[0])
+            message.set(LANGUAGE, language_of(variety[0]))
+        return training_data
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Set the two properties; `metadata` may tell the conversation's language."""
+        for message in messages:
+            metadata = message.get("metadata") or {}
+            language, variety = self.identify(
+                message.get(TEXT) or "",
+                metadata.get("language"),
+                chosen=bool(metadata.get("language_chosen")),
+            )
+            message.set(LANGUAGE, language, add_to_output=True)
+            message.set(VARIETY, variety, add_to_output=True)
+        return messages
+
+    def identify(
+        self, text: str, prior: Optional[str] = None, chosen: bool = False
+    ) -> Tuple[str, str]:
+        """The language to answer in and the variety written.
+
+        Args:
+            text: the message.
+            prior: the conversation's language so far, if there is one.
+            chosen: whether the person asked for `prior`.
+        """
+        prior = prior if prior in LANGUAGES else None
+        words = [token for token in tokens(text) if not token.norm.isdigit()]
+        scores = self._scores(text, len(words))
+        variety = max(scores, key=lambda name: scores[name])
+        if prior and (chosen or not words):
+            return prior, variety
+        if prior and len(words) <= _SHORT and not (is_arabic(text) and len(words) == _SHORT):
+            return prior, variety
+        if not words:
+            return self.config["default"], variety
+        return self._language(scores, prior, len(words)), variety
+
+    def _language(self, scores: Dict[str, float], prior: Optional[str], words: int) -> str:
+        by_language = {language: 0.0 for language in LANGUAGES}
+        for variety, score in scores.items():
+            by_language[language_of(variety)] += score
+        if prior and words <= _PRIOR_UNTIL:
+            by_language[prior] *= _PRIOR
+        return max(by_language, key=lambda name: by_language[name])
+
+    def _scores(self, text: str, words: int) -> Dict[str, float]:
+        scores = dict(self._varieties([text])[0][1])
+        if words < _ENOUGH or is_arabic(text):
+            return scores
+        for language, probability in self._detected(text).items():
+            # It knows no Arabizi and takes it for anything: its word counts between en and fr.
+            if language in scores:
+                scores[language] *= 0.5 + probability
+        return scores
+
+    def _detected(self, text: str) -> Dict[str, float]:
+        detector = self._detector.create()
+        detector.append(text)
+        try:
+            return {found.lang: found.prob for found in detector.get_probabilities()}
+        except LangDetectException:
+            return {}
+
+    def _varieties(self, texts: List[str]) -> List[Tuple[str, Dict[str, float]]]:
+        if self._model is None or not texts:
+            return []
+        classes = list(self._model.classes_)
+        found = []
+        rows = self._model.predict_proba([normalise(text) for text in texts])
+        for text, row in zip(texts, rows):
+            scores = _of_script(dict(zip(classes, row)), is_arabic(text))
+            found.append((max(scores, key=lambda name: scores[name]), scores))
+        return found
+
+
+def _of_script(scores: Dict[str, float], arabic: bool) -> Dict[str, float]:
+    # The script is certain, whatever the letters resemble.
+    return {v: s if (v in ("msa", "darija")) == arabic else s * 1e-6 for v, s in scores.items()}
+
+
+def language_of(variety: str) -> str:
+    """The language that a variety is answered in."""
+    return variety if variety in LANGUAGES else "ar"
+
+
+def read_varieties(folder: Path) -> Iterator[Tuple[str, str]]:
+    """(text, variety) of every training example; the folder is the truth.
+
+    data/nlu/en and fr are varieties, ar has one folder each; `mixed` examples teach the
+    language of their folder: their Latin letters make ar/mixed Arabizi.
+    """
+    for path in sorted(folder.rglob("*.yml")):
+        parts = path.relative_to(folder).parts
+        variety = parts[1] if parts[0] == "ar" else parts[0]
+        content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        for block in content.get("nlu", []):
+            for line in (block.get("examples") or "").splitlines():
+                text = replace_entities(line.strip().lstrip("-").strip())
+                if text:
+                    yield text, _mixed(text) if variety == "mixed" else variety
+
+
+def _mixed(text: str) -> str:
+    return "darija" if is_arabic(text) else "arabizi"
+
+
+def _detector_factory() -> DetectorFactory:
+    factory = DetectorFactory()
+    profiles = [(Path(PROFILES_DIRECTORY) / name).read_text("utf-8") for name in LANGUAGES]
+    factory.load_json_profile(profiles)
+    return factory

@@ -1,0 +1,52 @@
+"""Understanding alone: JSON lines in, JSON lines out, no dialogue and no server.
+
+Each line in is a JSON string or {"text": …, "language"?: …}; each line out is the parse result
+{"text", "intent", "confidence", "language", "variety", "entities", "ranking", "ms"}.
+"""
+
+import json
+import sys
+import time
+from typing import Any, Dict, List
+
+from rasa.core.channels.channel import UserMessage
+from rasa.core.agent import Agent
+
+from dialogue.components import LANGUAGE, VARIETY
+
+
+def main(words: List[str]) -> None:
+    """Read texts from standard input until it ends."""
+    from dialogue.__main__ import MODELS
+
+    agent = Agent.load(str(MODELS))
+    for line in sys.stdin:
+        if line.strip():
+            asked = json.loads(line)
+            asked = {"text": asked} if isinstance(asked, str) else asked
+            print(json.dumps(parse(agent, asked), ensure_ascii=False), flush=True)
+
+
+def parse(agent: Agent, asked: Dict[str, Any]) -> Dict[str, Any]:
+    """Understand one message."""
+    assert agent.processor is not None
+    message = UserMessage(asked["text"], metadata={"language": asked.get("language")})
+    began = time.perf_counter()
+    tracker = None
+    parsed = agent.processor._parse_message_with_graph(message, tracker)
+    spent = (time.perf_counter() - began) * 1000
+    ranking = parsed.get("intent_ranking", [])
+    fallback = parsed["intent"]["name"] == "nlu_fallback" or not ranking
+    return {
+        "text": asked["text"],
+        "intent": parsed["intent"]["name"] if fallback else ranking[0]["name"],
+        "confidence": parsed["intent"].get("confidence", 0.0),
+        "language": parsed.get(LANGUAGE),
+        "variety": parsed.get(VARIETY),
+        "entities": [
+            {"entity": e["entity"], "value": e["value"], "start": e["start"], "end": e["end"]}
+            for e in parsed["entities"]
+        ],
+        "ranking": ranking,
+        "ms": round(spent, 3),
+    }

@@ -1,0 +1,205 @@
+"""Entities: a conditional random field that also sees what the gazetteer knows.
+
+The lists hold places and jobs; topics, dates, ages and what no list holds are learnt from the
+examples. A span is told as it was written; the catalogue finds out what it names.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Optional, Tuple
+
+import joblib
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.extractors.extractor import EntityExtractorMixin
+from rasa.shared.nlu.constants import (
+    ENTITIES,
+    ENTITY_ATTRIBUTE_END,
+    ENTITY_ATTRIBUTE_START,
+    ENTITY_ATTRIBUTE_TYPE,
+    ENTITY_ATTRIBUTE_VALUE,
+    TEXT,
+)
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from sklearn_crfsuite import CRF
+
+from dialogue.components import ROOT, VARIETY
+from dialogue.gazetteer import PLACE, Gazetteer
+from dialogue.text import Token, sounds, tokens, without_prefix
+
+_FILE = "entities.joblib"
+_OUTSIDE = "O"
+_NEIGHBOURS = (-2, -1, 1, 2)
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
+class EntityTagger(GraphComponent, EntityExtractorMixin):
+    """Adds `entities` with character offsets in the text as written."""
+
+    @staticmethod
+    def get_default_config() -> Dict[str, Any]:
+        """Regularisation and rounds of the training; `data`: folder of the lists."""
+        return {"c1": 0.05, "c2": 0.02, "max_iterations": 60, "data": "data", "without": 3}
+
+    def __init__(
+        self,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        crf: Optional[CRF] = None,
+        gazetteer: Optional[Gazetteer] = None,
+    ) -> None:
+        self.config = config
+        self._storage = model_storage
+        self._resource = resource
+        self._crf = crf
+        self._gazetteer = gazetteer
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> EntityTagger:
+        """An untrained component."""
+        return cls(config, model_storage, resource)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn from every example with entities and from a share of those without."""
+        self._gazetteer = Gazetteer.read(ROOT / self.config["data"])
+        rows, labels = [], []
+        for number, message in enumerate(m for m in training_data.nlu_examples if m.get(TEXT)):
+            if message.get(ENTITIES) or number % self.config["without"] == 0:
+                words = tokens(message.get(TEXT))
+                rows.append(self._features(words, message.get(VARIETY) or ""))
+                labels.append(_labels(words, message.get(ENTITIES) or []))
+        self._crf = CRF(
+            algorithm="lbfgs",
+            c1=self.config["c1"],
+            c2=self.config["c2"],
+            max_iterations=self.config["max_iterations"],
+        ).fit(rows, labels)
+        with self._storage.write_to(self._resource) as folder:
+            joblib.dump((self._crf, self._gazetteer), folder / _FILE, compress=3)
+        return self._resource
+
+    @classmethod
+    def load(
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> EntityTagger:
+        """The component as it was trained."""
+        with model_storage.read_from(resource) as folder:
+            return cls(config, model_storage, resource, *joblib.load(folder / _FILE))
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Find the entities of messages that have a text."""
+        for message in messages:
+            words = tokens(message.get(TEXT) or "")
+            if words:
+                found = self._entities(words, message.get(TEXT), message.get(VARIETY) or "")
+                earlier = message.get(ENTITIES, [])
+                message.set(ENTITIES, earlier + self.add_extractor_name(found), add_to_output=True)
+        return messages
+
+    def _entities(self, words: List[Token], text: str, variety: str) -> List[Dict[str, Any]]:
+        assert self._crf is not None, "tagged before it was trained"
+        labels = self._crf.predict_single(self._features(words, variety))
+        found = [_entity(words, text, *span) for span in _spans(labels)]
+        if not any(e[ENTITY_ATTRIBUTE_TYPE] == PLACE for e in found):
+            found += self._listed_places(words, text, labels)
+        return found
+
+    def _listed_places(
+        self, words: List[Token], text: str, labels: List[str]
+    ) -> List[Dict[str, Any]]:
+        # A message that is nothing but the name of a town has no context to learn from.
+        assert self._gazetteer is not None
+        matches = [m for m in self._gazetteer.matches(words) if m.kind == PLACE]
+        return [
+            _entity(words, text, m.first, m.last, PLACE)
+            for m in matches
+            if set(labels[m.first : m.last]) == {_OUTSIDE} and m.last - m.first == len(words)
+        ]
+
+    def _features(self, words: List[Token], variety: str) -> List[Dict[str, Any]]:
+        assert self._gazetteer is not None
+        listed = [_OUTSIDE] * len(words)
+        for match in self._gazetteer.matches(words):
+            for position in range(match.first, match.last):
+                listed[position] = f"{'B' if position == match.first else 'I'}-{match.kind}"
+        own = [_word_features(word, kind) for word, kind in zip(words, listed)]
+        return [_in_context(own, position, variety) for position in range(len(own))]
+
+
+def _word_features(word: Token, listed: str) -> Dict[str, Any]:
+    bare = without_prefix(word.norm)
+    return {
+        "word": word.norm,
+        "bare": bare,
+        "sounds": sounds(bare),
+        "end": word.norm[-3:],
+        "end2": word.norm[-2:],
+        "begin": word.norm[:3],
+        "digits": word.norm.isdigit(),
+        "shape": "".join("d" if c.isdigit() else "x" for c in word.norm[:4]),
+        "upper": word.text[0].isupper(),
+        "listed": listed,
+    }
+
+
+def _in_context(own: List[Dict[str, Any]], position: int, variety: str) -> Dict[str, Any]:
+    features = {**own[position], "variety": variety, "first": position == 0}
+    features["last"] = position == len(own) - 1
+    features["alone"] = len(own) == 1
+    for offset in _NEIGHBOURS:
+        if 0 <= position + offset < len(own):
+            neighbour = own[position + offset]
+            features[f"{offset}:word"] = neighbour["word"]
+            features[f"{offset}:listed"] = neighbour["listed"]
+    if position:
+        features["pair"] = f"{own[position - 1]['word']} {own[position]['word']}"
+    return features
+
+
+def _labels(words: List[Token], entities: List[Dict[str, Any]]) -> List[str]:
+    labels = [_OUTSIDE] * len(words)
+    for entity in entities:
+        begin, end = entity[ENTITY_ATTRIBUTE_START], entity[ENTITY_ATTRIBUTE_END]
+        inside = [i for i, word in enumerate(words) if word.start < end and word.end > begin]
+        for rank, position in enumerate(inside):
+            labels[position] = f"{'I' if rank else 'B'}-{entity[ENTITY_ATTRIBUTE_TYPE]}"
+    return labels
+
+
+def _spans(labels: List[str]) -> List[Tuple[int, int, str]]:
+    spans: List[Tuple[int, int, str]] = []
+    for position, label in enumerate(labels):
+        if label == _OUTSIDE:
+            continue
+        kind = label[2:]
+        goes_on = label.startswith("I-") and spans and spans[-1][1:] == (position, kind)
+        if goes_on:
+            spans[-1] = (spans[-1][0], position + 1, kind)
+        else:
+            spans.append((position, position + 1, kind))
+    return spans
+
+
+def _entity(words: List[Token], text: str, first: int, last: int, kind: str) -> Dict[str, Any]:
+    begin, end = words[first].start, words[last - 1].end
+    return {
+        ENTITY_ATTRIBUTE_TYPE: kind,
+        ENTITY_ATTRIBUTE_START: begin,
+        ENTITY_ATTRIBUTE_END: end,
+        ENTITY_ATTRIBUTE_VALUE: text[begin:end],
+    }

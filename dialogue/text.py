@@ -1,0 +1,85 @@
+"""Words as people type them, brought to one form: French, English, Arabic, Darija, Arabizi.
+
+Every function works on a token or a whole message; offsets always count in the text as written.
+"""
+
+import re
+import unicodedata
+from typing import List, NamedTuple, Tuple
+
+ARABIC = re.compile(r"[\u0620-\u064A\u0671-\u06D3]")
+LATIN = re.compile(r"[A-Za-z\u00C0-\u024F]")
+# A word: letters, digits and the marks that sit on them. An apostrophe or a hyphen parts words.
+WORD = re.compile(r"[^\W_][\w\u064B-\u0652\u0670]*")
+_MARKS = re.compile(r"[\u0610-\u061A\u064B-\u065F\u0670\u06D6-\u06ED\u0640\u200b-\u200f\u2066-\u2069]")
+_LONG = re.compile(r"(.)\1{2,}")
+_LETTERS = str.maketrans(
+    "أإآٱىؤئةگڤپچک٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹",
+    "اااايويهكفبجك01234567890123456789",
+)
+# Letters glued before an Arabic noun: and, so, in, for, as, the.
+_PREFIXES = ("وبال", "وفال", "وال", "فال", "بال", "كال", "لل", "ال", "و", "ف", "ب", "ل", "ك")
+_SHORTEST_STEM = 3
+
+
+class Token(NamedTuple):
+    """A word of a message: as written, where (character offsets), and in its normal form."""
+
+    text: str
+    start: int
+    end: int
+    norm: str
+
+
+def normalise(text: str) -> str:
+    """One form for a word or phrase: case, accents, letter variants and elongation are gone."""
+    text = unicodedata.normalize("NFKC", text).casefold()
+    text = _MARKS.sub("", text).translate(_LETTERS)
+    text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return _LONG.sub(r"\1", text)
+
+
+def tokens(text: str) -> List[Token]:
+    """The words of a message, in order."""
+    return [Token(m.group(), m.start(), m.end(), normalise(m.group())) for m in WORD.finditer(text)]
+
+
+def is_arabic(text: str) -> bool:
+    """Whether the text is mostly in Arabic letters."""
+    return len(ARABIC.findall(text)) > len(LATIN.findall(text))
+
+
+def without_prefix(word: str) -> str:
+    """An Arabic word (normal form) without the particles glued to it: بالرباط to رباط."""
+    for prefix in _PREFIXES:
+        if word.startswith(prefix) and len(word) - len(prefix) >= _SHORTEST_STEM:
+            return word[len(prefix) :]
+    return word
+
+
+# One alphabet of sounds for Arabic script and for its Latin spellings, vowels left out:
+# "bghit nkhdem" and "بغيت نخدم" both become "bGt nxdm".
+_SOUNDS_ARABIC = str.maketrans(
+    {
+        "ب": "b", "ت": "t", "ث": "t", "ج": "j", "ح": "H", "خ": "x", "د": "d", "ذ": "d", "ر": "r",
+        "ز": "z", "س": "s", "ش": "S", "ص": "s", "ض": "d", "ط": "t", "ظ": "d", "ع": "E", "غ": "G",
+        "ف": "f", "ق": "q", "ك": "k", "ل": "l", "م": "m", "ن": "n", "ه": "h", "و": "", "ي": "",
+        "ا": "", "ء": "",
+    }
+)  # fmt: skip
+_SOUNDS_LATIN: Tuple[Tuple[str, str], ...] = (
+    ("tch", "S"), ("kh", "x"), ("gh", "G"), ("sh", "S"), ("ch", "S"), ("th", "t"), ("dh", "d"),
+    ("ph", "f"), ("ou", ""), ("5", "x"), ("7", "H"), ("9", "q"), ("3", "E"), ("8", "h"),
+    ("2", ""), ("4", "G"), ("6", "t"), ("c", "k"), ("v", "f"), ("p", "b"),
+)  # fmt: skip
+_VOWELS = re.compile(r"[aeiouyw]")
+_DOUBLED = re.compile(r"(.)\1+")
+
+
+def sounds(word: str) -> str:
+    """The consonants that a word (normal form) sounds with; empty where none remains."""
+    if ARABIC.search(word):
+        return _DOUBLED.sub(r"\1", word.translate(_SOUNDS_ARABIC))
+    for spelling, sound in _SOUNDS_LATIN:
+        word = word.replace(spelling, sound)
+    return _DOUBLED.sub(r"\1", _VOWELS.sub("", word))

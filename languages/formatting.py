@@ -1,0 +1,48 @@
+"""Dates and distances as a language writes them (CLDR, by Babel)."""
+
+from datetime import date
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_interval
+from babel.numbers import format_decimal
+
+from languages.profile import get_profile
+
+# Where CLDR's name is not the one that the members of the network use.
+_COUNTRIES = {"PS": {"en": "Palestine", "fr": "Palestine", "ar": "فلسطين"}}
+
+
+@lru_cache(maxsize=16)
+def locale_of(language: str) -> Locale:
+    """The locale that numbers and dates of a language follow in the profile's country.
+
+    Arabic months and digits differ from country to country: دجنبر in Morocco, ديسمبر in Tunisia.
+    """
+    try:
+        return Locale.parse(f"{language}_{get_profile().country}")
+    except UnknownLocaleError:
+        return Locale.parse("en_GB" if language == "en" else language)
+
+
+def day(value: date, language: str) -> str:
+    """A day: 3 December 2026, 3 décembre 2026, 3 دجنبر 2026."""
+    return format_date(value, "long", locale=locale_of(language))
+
+
+def days(start: date, end: date | None, language: str) -> str:
+    """A day or a span of days."""
+    if end is None or end == start:
+        return day(start, language)
+    return str(format_interval(start, end, "yMMMd", locale=locale_of(language)))
+
+
+def number(value: float, language: str) -> str:
+    """A number, without needless decimals."""
+    return format_decimal(round(value), locale=locale_of(language))
+
+
+def country(code: str, language: str) -> str:
+    """A country's name; the code where CLDR knows none."""
+    own = _COUNTRIES.get(code, {}).get(language)
+    return own or str(locale_of(language).territories.get(code, code))

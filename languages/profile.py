@@ -1,0 +1,89 @@
+"""One deployment: profile.yml, typed."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from errors import SettingsError
+from languages.registry import get_languages
+from settings import get_settings
+
+Words = dict[str, str]
+
+
+class Profile(BaseModel):
+    """What differs between two services. Texts are by language code, each language present."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    demo: bool = False
+    country: str = Field(pattern="^[A-Z]{2}$")
+    region: Literal["maghreb", "mashreq"]
+    timezone: str
+    default_language: str
+    accent_colour: str = Field(pattern="^#[0-9a-fA-F]{6}$")
+    service_name: Words
+    phone: str
+    email: str
+    website: str
+    address: Words
+    hours: Words
+    help_line: Words
+    help_line_hours: Words
+    privacy_url: str
+
+    @field_validator("service_name", "address", "hours", "help_line", "help_line_hours")
+    @classmethod
+    def _every_language(cls, words: Words) -> Words:
+        missing = set(get_languages()) - set(words)
+        if missing:
+            raise ValueError(f"no text in {', '.join(sorted(missing))}")
+        return words
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError):
+            raise ValueError(f"{name} is no time zone") from None
+        return name
+
+    @model_validator(mode="after")
+    def _known_language(self) -> "Profile":
+        if self.default_language not in get_languages():
+            raise ValueError(f"default_language: {self.default_language} is not in languages.yml")
+        return self
+
+    def words(self, language: str) -> dict[str, str]:
+        """Every text of the profile in one language, as replies name them."""
+        values = self.model_dump()
+        return {
+            name: value[language] if isinstance(value, dict) else str(value)
+            for name, value in values.items()
+        }
+
+
+def read_profile(path: Path) -> Profile:
+    """Read a profile.
+
+    Raises:
+        SettingsError: naming the file and what is wrong in it.
+    """
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return Profile.model_validate(content)
+    except FileNotFoundError:
+        raise SettingsError(f"PROFILE: {path} is not there") from None
+    except (yaml.YAMLError, ValidationError) as error:
+        raise SettingsError(f"{path.name}: {error}") from None
+
+
+@lru_cache(maxsize=1)
+def get_profile() -> Profile:
+    """The profile in force."""
+    return read_profile(get_settings().profile)

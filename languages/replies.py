@@ -1,0 +1,90 @@
+"""What Tawjih says: replies/*.yml by key, in the person's language, plurals by CLDR."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from babel import Locale
+
+from errors import DataError
+from languages.profile import Profile, get_profile
+from languages.registry import get_languages
+from settings import ROOT
+
+FOLDER = ROOT / "replies"
+Button = dict[str, str]
+# Isolates keep a name in Latin letters from turning an Arabic sentence around, and the reverse.
+_FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One message to a person: its text and the buttons ({"title", "payload"}) under it."""
+
+    text: str
+    buttons: list[Button] = field(default_factory=list)
+
+
+class Replies:
+    """All replies of a deployment."""
+
+    def __init__(self, folder: Path, profile: Profile) -> None:
+        self._replies = dict(_read(folder, buttons=False))
+        self._buttons = dict(_read(folder, buttons=True))
+        self._profile = {code: profile.words(code) for code in get_languages()}
+        self._default = profile.default_language
+
+    def render(self, key: str, language: str | None, **words: object) -> Reply:
+        """The reply `key` in `language` (unknown: the profile's), with `words` put in.
+
+        `count` chooses the plural form. Raises KeyError for a key or word that is missing.
+        """
+        return Reply(self.text(key, language, **words), self.buttons(key, language))
+
+    def text(self, key: str, language: str | None, **words: object) -> str:
+        """The text alone."""
+        code = self._known(language)
+        pattern = self._replies[key][code]
+        if isinstance(pattern, dict):
+            category = Locale.parse(code).plural_form(int(str(words["count"])))
+            pattern = pattern.get(category) or pattern["other"]
+        inserted = {name: _isolated(value) for name, value in words.items()}
+        return str(pattern).strip().format_map({**self._profile[code], **inserted})
+
+    def buttons(self, key: str, language: str | None) -> list[Button]:
+        """The buttons that the reply names."""
+        names = self._replies[key].get("buttons", [])
+        return [self.button(name, language) for name in names]
+
+    def button(self, key: str, language: str | None, payload: str | None = None) -> Button:
+        """One button of buttons.yml; `payload` in place of its own."""
+        row = self._buttons[key]
+        return {"title": row[self._known(language)], "payload": payload or row["payload"]}
+
+    def _known(self, language: str | None) -> str:
+        return language if language is not None and language in self._profile else self._default
+
+
+def _isolated(value: object) -> object:
+    return f"{_FIRST_STRONG_ISOLATE}{value}{_POP_ISOLATE}" if isinstance(value, str) else value
+
+
+def _read(folder: Path, *, buttons: bool) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    seen: dict[str, str] = {}
+    for path in sorted(folder.glob("*.yml")):
+        if (path.stem == "buttons") is not buttons:
+            continue
+        for key, reply in (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).items():
+            if key in seen:
+                raise DataError(f"{path.name}: {key} stands in {seen[key]} too")
+            seen[key] = path.name
+            yield key, reply
+
+
+@lru_cache(maxsize=1)
+def get_replies() -> Replies:
+    """The replies in force."""
+    return Replies(FOLDER, get_profile())
