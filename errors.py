@@ -4,6 +4,7 @@
     ├── SettingsError           the deployment is not set up right; names the setting; do not retry
     ├── DataError               a file or row cannot be used; names file and line; do not retry
     ├── BadInput                what a client sent cannot be used; becomes a 4xx; do not retry
+    ├── PartBroken              another process answers, but not as agreed; do not retry for long
     └── PartUnavailable         another process (dialogue, actions, database) is away; retry later
         └── PartTimeout         it took too long; retry later
 
@@ -29,6 +30,10 @@ class DataError(TawjihError):
 
 class BadInput(TawjihError):  # noqa: N818 - it names what is wrong, as its siblings do
     """What a client sent cannot be used."""
+
+
+class PartBroken(TawjihError):  # noqa: N818
+    """Another part of the house answers, but not as agreed. A few tries, then an apology."""
 
 
 class PartUnavailable(TawjihError):  # noqa: N818

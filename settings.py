@@ -3,9 +3,12 @@
 A wrong value stops the start with the setting's name; see `.env.example` for a sentence on each.
 """
 
+import os
 import secrets
+from contextlib import suppress
 from functools import cached_property, lru_cache
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Annotated, Self
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -96,12 +99,13 @@ class Settings(BaseSettings):
 
 def _kept_secret(path: Path) -> str:
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with path.open("x", encoding="ascii") as file:
-            path.chmod(0o600)
-            file.write(secrets.token_urlsafe(32))
-    except FileExistsError:
-        pass  # another process of this deployment was first: all of them share it
+    # Written aside and then linked: the processes of a deployment start at the same moment, and
+    # none of them may read a file that another has made and not yet filled. The first link wins.
+    with NamedTemporaryFile("w", dir=path.parent, encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(32))
+        file.flush()
+        with suppress(FileExistsError):
+            os.link(file.name, path)
     return path.read_text(encoding="ascii").strip()
 
 

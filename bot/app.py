@@ -1,0 +1,77 @@
+"""The public edge: the only place that wires its parts together."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from bot import health, logs, page
+from bot.channels import rest, web
+from bot.composer import Composer
+from bot.dialogue_client import DialogueClient
+from bot.security import Guard
+from bot.speech import Speech
+from bot.transactions import Transactions
+from bot.turn import Turn
+from errors import BadInput, PartUnavailable
+from settings import Settings, get_settings
+from store.engine import Database
+from store.migrate import upgrade
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The edge as an ASGI application.
+
+    Raises:
+        SettingsError: the deployment is not set up right.
+    """
+    settings = settings or get_settings()
+    logs.configure(settings.log_format, settings.log_level)
+    speech = Speech(settings)
+    database = Database(settings.database)
+    transactions = Transactions(database)
+    dialogue = DialogueClient(settings)
+    turn = Turn(transactions, Composer(dialogue, speech), patience=settings.dialogue_timeout)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        upgrade(database)
+        async with AsyncExitStack() as stack:
+            stack.callback(database.close)
+            await stack.enter_async_context(dialogue)
+            await stack.enter_async_context(turn)
+            yield
+
+    app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
+    token, demo = settings.rest_token.get_secret_value(), speech.profile.demo
+    app.include_router(rest.router(turn, speech.languages, token, demo=demo))
+    app.include_router(web.router(turn, speech))
+    app.include_router(health.router(dialogue, transactions))
+    app.include_router(page.router(speech))
+    _tell_errors(app)
+    app.add_middleware(Guard)
+    return app
+
+
+def _tell_errors(app: FastAPI) -> None:
+    """Errors as {"error": ...}: what is wrong, never what was sent, never where it happened."""
+
+    @app.exception_handler(BadInput)
+    async def bad_input(_: Request, error: BadInput) -> JSONResponse:
+        return JSONResponse({"error": str(error)}, 400)
+
+    @app.exception_handler(RequestValidationError)
+    async def bad_request(_: Request, _error: RequestValidationError) -> JSONResponse:
+        return JSONResponse({"error": "the request is not understood"}, 400)
+
+    @app.exception_handler(PartUnavailable)
+    async def away(_: Request, _error: PartUnavailable) -> JSONResponse:
+        words = "the service is not available now, please try again"
+        return JSONResponse({"error": words}, 503, {"Retry-After": "5"})
+
+    @app.exception_handler(HTTPException)
+    async def refused(_: Request, error: HTTPException) -> JSONResponse:
+        return JSONResponse({"error": error.detail}, error.status_code, error.headers)

@@ -1,0 +1,1 @@
+"""Channels: each translates one wire to messages and back, and knows no other."""

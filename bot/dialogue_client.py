@@ -1,0 +1,128 @@
+"""The road to the dialogue server: one POST a message, and a look whether it is there."""
+
+from typing import Any, Self
+
+import httpx
+from pydantic import BaseModel, Field, ValidationError
+
+from errors import PartBroken, PartTimeout, PartUnavailable
+from settings import Settings
+
+# 401, 403 and 404 are a wrong set-up, 5xx of this kind a part that is away: keep the message.
+_AWAY = {401, 403, 404, 429, 502, 503, 504}
+
+
+class Button(BaseModel):
+    """A quick reply: what it shows, and what it stands for."""
+
+    title: str
+    payload: str
+
+
+class Message(BaseModel):
+    """One message to a person, in the dialogue's words."""
+
+    text: str = ""
+    buttons: list[Button] | None = None
+    image: str | None = None
+    custom: dict[str, Any] | None = None
+
+
+class Answer(BaseModel):
+    """What the dialogue answers to one message."""
+
+    messages: list[Message]
+    language: str = Field(max_length=8)
+    language_chosen: bool = False
+    intent: str | None = None
+    confidence: float | None = None
+    handoff: Any = None
+
+
+class DialogueClient:
+    """A pool of connections to the dialogue server and the action server.
+
+    Args:
+        settings: where they are, the secret, and how long a person waits before being told.
+        width: how many messages are under way at most.
+    """
+
+    def __init__(self, settings: Settings, width: int = 32) -> None:
+        self._url = f"{settings.dialogue}/webhooks/tawjih"
+        self._actions = f"{settings.actions}/health"
+        # An answer may take longer than the person waits before being told that it is slow. Idle
+        # connections are dropped before the dialogue's own server drops them (5 s).
+        self._http = httpx.AsyncClient(
+            timeout=httpx.Timeout(settings.dialogue_timeout * 2, connect=5),
+            limits=httpx.Limits(max_connections=width + 4, keepalive_expiry=2),
+            headers={"Authorization": f"Bearer {settings.secret}"},
+            trust_env=False,
+        )
+
+    async def __aenter__(self) -> Self:
+        """Nothing is opened before the first message."""
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    async def ask(  # noqa: PLR0913 - the contract's fields
+        self,
+        *,
+        sender: str,
+        message: str,
+        message_id: str,
+        language: str | None,
+        language_chosen: bool,
+        channel: str,
+    ) -> Answer:
+        """What the dialogue answers to one message.
+
+        Raises:
+            PartUnavailable: it, or its action server, is away; PartTimeout: it took too long.
+            PartBroken: it answered something else than agreed.
+        """
+        metadata = {"language": language, "language_chosen": language_chosen, "channel": channel}
+        body = {
+            "sender": sender,
+            "message": message,
+            "message_id": message_id,
+            "metadata": metadata,
+        }
+        return _read(await self._send("POST", f"{self._url}/webhook", json=body))
+
+    async def dialogue_is_up(self) -> bool:
+        """Whether the dialogue server answers."""
+        return await self._is_up(f"{self._url}/")
+
+    async def actions_are_up(self) -> bool:
+        """Whether the action server answers."""
+        return await self._is_up(self._actions)
+
+    async def _is_up(self, url: str) -> bool:
+        try:
+            response = await self._send("GET", url, timeout=3)
+        except PartUnavailable:
+            return False
+        return response.is_success
+
+    async def _send(self, method: str, url: str, **options: Any) -> httpx.Response:  # noqa: ANN401
+        try:
+            return await self._http.request(method, url, **options)
+        except httpx.TimeoutException as error:
+            raise PartTimeout(f"{method} took too long") from error
+        except httpx.HTTPError as error:
+            raise PartUnavailable(f"{method}: {type(error).__name__}") from error
+
+
+def _read(response: httpx.Response) -> Answer:
+    if response.status_code in _AWAY:
+        raise PartUnavailable(f"the dialogue says {response.status_code}")
+    if not response.is_success:
+        raise PartBroken(f"the dialogue says {response.status_code}")
+    try:
+        return Answer.model_validate_json(response.content)
+    except ValidationError as error:
+        wrong = [".".join(map(str, e["loc"])) for e in error.errors(include_input=False)]
+        raise PartBroken(f"the dialogue's answer is wrong at {wrong}") from None

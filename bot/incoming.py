@@ -1,0 +1,85 @@
+"""A message as every channel hands it in, and the rules that its text is read by."""
+
+import hashlib
+import json
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+
+MAX_TEXT = 2000
+"""Characters of one message that are read; a longer one is asked to be shorter."""
+
+_PAYLOAD = re.compile(r"/[a-z_]+(\{.*\})?", re.DOTALL)
+_KEPT_CONTROLS = "\n\t"
+_DROPPED = {"Cc", "Cs"}  # control characters and lone surrogates: no database keeps the latter
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One message from a person, whatever the channel.
+
+    Attributes:
+        channel: name of the channel.
+        address: what the channel calls the person, at most 255 characters.
+        message_id: the channel's id of the message; the same id is the same message.
+        text: what was typed, or the title of the button pressed.
+        payload: what the pressed button stands for, such as `/show_more`.
+        media: kind of the attachment ("voice", "image", ...) where there is no text.
+        sent_at: when the platform says it was sent.
+        language: the client's guess, taken only while the person's language is not known.
+        greeted: the person has already read a greeting that says a machine answers.
+    """
+
+    channel: str
+    address: str
+    message_id: str
+    text: str | None = None
+    payload: str | None = None
+    media: str | None = None
+    sent_at: datetime | None = None
+    language: str | None = None
+    greeted: bool = False
+
+
+def clean(text: str) -> str:
+    """`text` without control characters and lone surrogates, and without spaces around it."""
+    kept = (c for c in text if c in _KEPT_CONTROLS or unicodedata.category(c) not in _DROPPED)
+    return "".join(kept).strip()
+
+
+def typed(text: str) -> str:
+    """What a person typed, as it is kept: clean, never a command, bounded.
+
+    A leading slash would reach the dialogue as an intent chosen by hand; only buttons may.
+    """
+    return clean(clean(text).lstrip("/"))[: MAX_TEXT + 1]
+
+
+def is_payload(message: str) -> bool:
+    """Whether `message` has exactly the shape of a button's payload: `/intent{"slot": "value"}`."""
+    match = _PAYLOAD.fullmatch(message)
+    if not match or len(message) > MAX_TEXT or clean(message) != message:
+        return False
+    return match[1] is None or _is_json_object(match[1])
+
+
+def _is_json_object(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def own_id(address: str, client_id: str) -> str:
+    """A message id that a client chose, made unique to that client.
+
+    Two persons whose clients both count 1, 2, 3 must not be taken for one, nor may anybody read
+    another's replies by guessing an id.
+    """
+    return f"{hashlib.sha256(address.encode()).hexdigest()[:32]}:{client_id}"
+
+
+def client_id(message_id: str) -> str:
+    """The id as the client chose it; the reverse of `own_id`."""
+    return message_id.partition(":")[2]

@@ -1,0 +1,57 @@
+"""Tables of the road from a message to its replies. Rows are the memory, processes are not."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from store.base import Base, now
+
+
+class IncomingRow(Base):
+    """One message from a person, written before anything else happens to it.
+
+    `status`: received (not answered yet), answered, failed (given up, with an apology).
+    `text` is what was typed, or the title of the pressed button, cleaned, one character longer
+    than the limit at most. `told_slow`: the person has read that the answer will come later.
+    """
+
+    __tablename__ = "incoming"
+    __table_args__ = (
+        UniqueConstraint("channel", "message_id"),
+        Index("ix_incoming_contact_id_status_id", "contact_id", "status", "id"),
+        Index("ix_incoming_status_attempts", "status", "attempts"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    channel: Mapped[str] = mapped_column(String(32))
+    message_id: Mapped[str] = mapped_column(String(255))
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"))
+    text: Mapped[str | None] = mapped_column(Text)
+    payload: Mapped[str | None] = mapped_column(Text)
+    media: Mapped[str | None] = mapped_column(String(32))
+    sent_at: Mapped[datetime | None]
+    received_at: Mapped[datetime] = mapped_column(default=now)
+    status: Mapped[str] = mapped_column(String(16), default="received")
+    attempts: Mapped[int] = mapped_column(default=0)
+    told_slow: Mapped[bool] = mapped_column(default=False)
+
+
+class ReplyRow(Base):
+    """One message to a person.
+
+    `status`: pending (not handed to the channel yet), sent, delivered, read, failed. `body` is
+    the message in the dialogue's own shape: text, buttons, image, custom.
+    """
+
+    __tablename__ = "reply"
+    __table_args__ = (UniqueConstraint("incoming_id", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    incoming_id: Mapped[int] = mapped_column(ForeignKey("incoming.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    body: Mapped[dict[str, Any]]
+    status: Mapped[str] = mapped_column(String(16), default="pending")
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    sent_at: Mapped[datetime | None]

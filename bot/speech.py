@@ -1,0 +1,39 @@
+"""What the edge itself says to people, and in which languages."""
+
+from bot.rows import Body
+from languages.profile import Profile, read_profile
+from languages.registry import get_languages
+from languages.replies import FOLDER, Replies
+from settings import Settings
+
+
+class Speech:
+    """The few replies that come from the edge, by key and language."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.profile: Profile = read_profile(settings.profile)
+        self.languages = get_languages()
+        self._replies = Replies(FOLDER, self.profile)
+
+    @property
+    def default_language(self) -> str:
+        """The language of a person about whom nothing is known."""
+        return self.profile.default_language
+
+    def known(self, language: str | None) -> str:
+        """`language` if we speak it, else the default."""
+        return language if language and language in self.languages else self.default_language
+
+    def rtl(self, language: str) -> bool:
+        """Whether a language is written from right to left."""
+        return language in self.languages and self.languages[language].rtl
+
+    def body(self, key: str, language: str) -> Body:
+        """The reply `key` as one message, its buttons with it."""
+        reply = self._replies.render(key, language)
+        body: Body = {"text": reply.text}
+        return {**body, "buttons": reply.buttons} if reply.buttons else body
+
+    def greeting(self, language: str) -> Body:
+        """The first message that a visitor reads."""
+        return self.body("greet", language)
