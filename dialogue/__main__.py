@@ -57,6 +57,7 @@ def _environment() -> None:
         "RASA_CACHE_DIRECTORY": str(HOME / "rasa-cache"),
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
         "PYTHONWARNINGS": "ignore",
+        "TQDM_DISABLE": "1",
     }
     for name, value in defaults.items():
         if not os.environ.get(name):

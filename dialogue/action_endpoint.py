@@ -29,6 +29,8 @@ class ActionEndpoint(EndpointConfig):
             ClientResponseError: the action declined to run, or failed.
             aiohttp.ClientError: the server is away. Both failures are noted in `FAILED`.
         """
+        if FAILED.get():
+            raise aiohttp.ClientConnectionError("this turn has failed already")
         try:
             return await self._post(kwargs["json"])
         except ClientResponseError as error:

@@ -4,6 +4,7 @@ import json
 import re
 from typing import Any, Dict, List, Optional
 
+from rasa.shared.core.constants import DEFAULT_INTENTS
 from rasa.shared.core.domain import Domain
 
 _PAYLOAD = re.compile(r"^/([a-z_]+)(\{.*\})?$", re.DOTALL)
@@ -17,7 +18,7 @@ def parse(text: str, domain: Domain, language: Optional[str]) -> Optional[Dict[s
     somebody made up can do what a typed message can do and nothing else (no /restart).
     """
     match = _PAYLOAD.match(text)
-    if not match or match.group(1) not in domain.intents:
+    if not match or match.group(1) not in set(domain.intents) - set(DEFAULT_INTENTS):
         return None
     intent = match.group(1)
     values = _values(match.group(2))
