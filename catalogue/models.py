@@ -1,0 +1,156 @@
+"""Tables of what the service offers: listings, and the words for occupations and places."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Date, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from store.base import Base
+
+
+class Kind(StrEnum):
+    """What a listing is."""
+
+    OFFER = "offer"
+    TRAINING = "training"
+    EVENT = "event"
+
+
+class Contract(StrEnum):
+    """How an offer employs."""
+
+    PERMANENT = "permanent"
+    FIXED_TERM = "fixed_term"
+    TEMPORARY = "temporary"
+    INTERNSHIP = "internship"
+    APPRENTICESHIP = "apprenticeship"
+    PART_TIME = "part_time"
+    FREELANCE = "freelance"
+    SEASONAL = "seasonal"
+    VOLUNTEERING = "volunteering"
+
+
+class Listing(Base):
+    """An offer, a training or an event.
+
+    Texts in several languages are dicts {"en"?, "fr"?, "ar"?}. `place_id` null with `online` false
+    means the whole of `country`. `visible_until` is the first moment at which it shows no more:
+    the earlier of its expiry and its end; the year 9999 when it has neither.
+    """
+
+    __tablename__ = "listing"
+    __table_args__ = (
+        UniqueConstraint("source", "source_id"),
+        # One index a shape of search: each ends on freshness, so that candidates come in order.
+        Index("ix_listing_place_isco", "kind", "place_id", "isco", "posted_at"),
+        Index("ix_listing_place", "kind", "place_id", "posted_at"),
+        Index("ix_listing_country_isco", "kind", "country", "isco", "posted_at"),
+        Index("ix_listing_country", "kind", "country", "posted_at"),
+        Index("ix_listing_isco", "kind", "isco", "posted_at"),
+        Index("ix_listing_online", "kind", "online", "posted_at"),
+        Index("ix_listing_fresh", "kind", "posted_at"),
+        Index("ix_listing_starts", "kind", "starts_on"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    source: Mapped[str] = mapped_column(String(64))
+    source_id: Mapped[str] = mapped_column(String(255))
+    language: Mapped[str] = mapped_column(String(8))
+    titles: Mapped[dict[str, Any]]
+    summary: Mapped[dict[str, Any]]
+    organisation: Mapped[str | None] = mapped_column(String(255))
+    occupation_code: Mapped[str | None] = mapped_column(String(32))
+    isco: Mapped[str | None] = mapped_column(String(4))
+    place_id: Mapped[str | None] = mapped_column(String(96))
+    place_text: Mapped[str | None] = mapped_column(String(255))
+    country: Mapped[str | None] = mapped_column(String(2))
+    online: Mapped[bool] = mapped_column(default=False)
+    contract: Mapped[str | None] = mapped_column(String(16))
+    no_experience: Mapped[bool] = mapped_column(default=False)
+    topics: Mapped[list[str]]
+    languages: Mapped[list[str]]
+    salary: Mapped[str | None] = mapped_column(String(255))
+    starts_on: Mapped[date | None] = mapped_column(Date)
+    ends_on: Mapped[date | None] = mapped_column(Date)
+    date_text: Mapped[dict[str, Any]]
+    to_be_confirmed: Mapped[list[str]]
+    hosts: Mapped[dict[str, Any]]
+    audience: Mapped[dict[str, Any]]
+    url: Mapped[str | None] = mapped_column(Text)
+    apply: Mapped[dict[str, Any]]
+    posted_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    visible_until: Mapped[datetime]
+    demo: Mapped[bool] = mapped_column(default=False)
+    content_hash: Mapped[str] = mapped_column(String(64))
+    # What full text sees: roots of the words, and facets (K:offer C:MA P:MA/casablanca as one
+    # token each) by which the index itself narrows down before a single row is read.
+    stems: Mapped[str] = mapped_column(Text)
+    facets: Mapped[str] = mapped_column(Text)
+
+
+class Occupation(Base):
+    """An ESCO occupation, an ISCO-08 group or a sector.
+
+    `code` is "7115.1", "7115" or "sector:it"; `isco` holds the ISCO prefixes it covers, by "|".
+    """
+
+    __tablename__ = "occupation"
+
+    code: Mapped[str] = mapped_column(String(64), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    isco: Mapped[str] = mapped_column(String(255))
+    labels: Mapped[dict[str, Any]]
+    green_share: Mapped[float] = mapped_column(default=0.0)
+
+
+class OccupationName(Base):
+    """A name by which an occupation goes. Weight: 1 is a preferred label, less an alternative."""
+
+    __tablename__ = "occupation_name"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(255), index=True)
+    stem_key: Mapped[str] = mapped_column(String(255), index=True)
+    code: Mapped[str] = mapped_column(String(64), index=True)
+    language: Mapped[str] = mapped_column(String(8))
+    weight: Mapped[float]
+
+
+class Place(Base):
+    """A city (id "MA/casablanca"), a district or a country (id "MA"). Degrees north and east."""
+
+    __tablename__ = "place"
+    __table_args__ = (Index("ix_place_where", "latitude", "longitude"),)
+
+    id: Mapped[str] = mapped_column(String(96), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    country: Mapped[str] = mapped_column(String(2))
+    names: Mapped[dict[str, Any]]
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    population: Mapped[int] = mapped_column(default=0)
+
+
+class PlaceName(Base):
+    """A name by which a place goes; `sound` brings spellings of one sound together."""
+
+    __tablename__ = "place_name"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(255), index=True)
+    sound: Mapped[str] = mapped_column(String(255), index=True)
+    place_id: Mapped[str] = mapped_column(String(96), index=True)
+
+
+class LoadedFile(Base):
+    """What was loaded from files, and the hash of what it was loaded from."""
+
+    __tablename__ = "loaded_file"
+
+    name: Mapped[str] = mapped_column(String(255), primary_key=True)
+    content_hash: Mapped[str] = mapped_column(String(64))
+    loaded_at: Mapped[datetime]

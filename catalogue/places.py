@@ -1,0 +1,170 @@
+"""Where: the words of a person to a city or a country, and how far apart places are."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from catalogue.gazetteer import sound
+from catalogue.models import Place, PlaceName
+from catalogue.text import normalise
+from catalogue.vocabulary import Kept
+
+_EARTH_KM = 6371.0
+_KM_PER_DEGREE = 111.2
+_LONGEST = 120
+_FUZZY_LEAST = 5  # letters: shorter words are all alike
+_FUZZY_SCORE = 84
+# Particles before a place, as their own word or (Maghrebi writing) at the front of the word.
+_PARTICLES = frozenset(
+    "a au aux en de du des la le les in at near f fi b l d ville city madinat من في الي مدينه ب ف ل".split()
+)
+_GLUED = "fbldبفلو"
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceMatch:
+    """What was found. `how` is exact, sound, glued or fuzzy."""
+
+    place: Place
+    how: str
+
+    @property
+    def is_country(self) -> bool:
+        """Whether it is a whole country."""
+        return self.place.kind == "country"
+
+    def name(self, language: str) -> str:
+        """Its name in `language`, else English."""
+        return place_name(self.place, language)
+
+
+def place_name(place: Place, language: str) -> str:
+    """The place's name in `language`, else in English, else any."""
+    names = place.names
+    return str(names.get(language) or names.get("en") or next(iter(names.values()), place.id))
+
+
+def resolve(
+    session: Session, text: str, country: str | None = None, near: Place | None = None
+) -> PlaceMatch | None:
+    """The place that `text` names; None when no place is known by it.
+
+    Of several places with one name, the one in `country` comes first, then the nearest to
+    `near`, then the largest.
+    """
+    words = normalise(text[:_LONGEST])
+    for how, name in _spellings(words):
+        column, key = (PlaceName.sound, sound(name)) if how == "sound" else (PlaceName.name, name)
+        found = _named(session, column.in_([key])) if key else []
+        if found:
+            return PlaceMatch(_best(found, country, near), how)
+    return _fuzzy(session, words, country, near)
+
+
+def _spellings(words: str) -> list[tuple[str, str]]:
+    tokens = words.split()
+    while tokens and tokens[0] in _PARTICLES:
+        tokens = tokens[1:]
+    bare = " ".join(tokens)
+    tries = [("exact", words), ("exact", bare), ("sound", bare)]
+    if bare[:1] in _GLUED and len(bare) >= _FUZZY_LEAST:
+        rest = bare[1:].removeprefix("ل") if bare.startswith("لل") else bare[1:]
+        tries += [("glued", rest), ("glued", "ا" + bare[1:]), ("sound", rest)]
+    return [(how, name) for how, name in tries if name]
+
+
+def _named(session: Session, condition: ColumnElement[bool]) -> list[Place]:
+    query = select(Place).join(PlaceName, PlaceName.place_id == Place.id).where(condition)
+    return list(dict.fromkeys(session.scalars(query)))
+
+
+def _best(found: Sequence[Place], country: str | None, near: Place | None) -> Place:
+    # تونس and الجزائر name a country and its capital: the capital, the country by widening.
+    cities = {place.country for place in found if place.kind != "country"}
+    wanted = [p for p in found if p.kind != "country" or p.country not in cities]
+    if countries := [place for place in wanted if place.kind == "country"]:
+        return countries[0]
+
+    def rank(place: Place) -> tuple[bool, float, int, str]:
+        away = distance_km(place, near) if near else None
+        return (place.country != country, away or 0.0, -place.population, place.id)
+
+    return min(wanted, key=rank)
+
+
+def _fuzzy(
+    session: Session, words: str, country: str | None, near: Place | None
+) -> PlaceMatch | None:
+    key = sound(words)
+    if len(key) < _FUZZY_LEAST:
+        return None
+    close = process.extract(
+        key, _SOUNDS.get(session), scorer=fuzz.ratio, score_cutoff=_FUZZY_SCORE, limit=5
+    )
+    if not close:
+        return None
+    best = [name for name, score, _ in close if score == close[0][1]]
+    return PlaceMatch(_best(_named(session, PlaceName.sound.in_(best)), country, near), "fuzzy")
+
+
+_SOUNDS: Kept[list[str]] = Kept(lambda s: list(s.scalars(select(PlaceName.sound).distinct())))
+
+
+Position = tuple[float, float]
+
+# Positions of all cities, degrees north and east: some thousand pairs, asked at every search.
+_POSITIONS: Kept[dict[str, Position]] = Kept(
+    lambda session: {
+        key: (north, east)
+        for key, north, east in session.execute(
+            select(Place.id, Place.latitude, Place.longitude).where(Place.kind != "country")
+        )
+        if north is not None and east is not None
+    }
+)
+
+
+def position(place: Place) -> Position | None:
+    """Degrees north and east, None for a country."""
+    if place.latitude is None or place.longitude is None:
+        return None
+    return place.latitude, place.longitude
+
+
+def distance_km(one: Place, other: Place) -> float | None:
+    """Kilometres as the crow flies; None when one of them has no position."""
+    start, end = position(one), position(other)
+    return _distance(start, end) if start and end else None
+
+
+def _distance(one: Position, other: Position) -> float:
+    lat1, lon1, lat2, lon2 = map(math.radians, (*one, *other))
+    chord = (
+        math.sin((lat2 - lat1) / 2) ** 2
+        + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
+    )
+    return 2 * _EARTH_KM * math.asin(math.sqrt(chord))
+
+
+def nearby(session: Session, place: Place, km: float) -> dict[str, float]:
+    """Ids of the cities within `km` and their distance in km, nearest first; itself included."""
+    centre = position(place)
+    if centre is None:
+        return {place.id: 0.0}
+    north = km / _KM_PER_DEGREE
+    close = (
+        (key, _distance(centre, spot))
+        for key, spot in _POSITIONS.get(session).items()
+        if abs(spot[0] - centre[0]) <= north
+    )
+    within = sorted(((away, key) for key, away in close if away <= km), key=lambda pair: pair[0])
+    return {place.id: 0.0} | {key: away for away, key in within}
+
+
+def by_id(session: Session, ids: Iterable[str]) -> dict[str, Place]:
+    """Places by id."""
+    return {p.id: p for p in session.scalars(select(Place).where(Place.id.in_(list(ids))))}

@@ -1,0 +1,147 @@
+"""What work: the words of a person, in any of three languages, to occupations."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from rapidfuzz import fuzz, process
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from catalogue.models import Occupation, OccupationName
+from catalogue.text import STOP_WORDS, normalise, stem_keys
+from catalogue.vocabulary import Kept
+
+_LONGEST = 200
+_MOST_WORDS = 8
+_FUZZY_LEAST = 5
+_FUZZY_SCORE = 88
+_MINOR = 3  # digits of an ISCO minor group
+_UNIT = 4  # digits of an ISCO unit group
+
+
+@dataclass(frozen=True, slots=True)
+class OccupationMatch:
+    """What was found.
+
+    `code` is the ESCO code of the best occupation, None for a group, a sector or a French title
+    that only leads to a group. `codes` are all that the words mean alike (خياط: dressmaker and
+    tailor). `isco` are the four-digit ISCO groups covered. `how` is exact, stem, part or fuzzy.
+    """
+
+    code: str | None
+    codes: tuple[str, ...]
+    isco: tuple[str, ...]
+    labels: dict[str, Any] = field(hash=False)
+    how: str
+
+    def label(self, language: str) -> str | None:
+        """The label in `language`; None when it has none there."""
+        found = self.labels.get(language)
+        return str(found) if found else None
+
+
+def resolve(session: Session, text: str) -> OccupationMatch | None:
+    """The occupation, sector or group that `text` names; None when nothing is known by it."""
+    words = normalise(text[:_LONGEST])
+    if not words:
+        return None
+    for how, condition in (
+        ("exact", OccupationName.name == words),
+        ("stem", OccupationName.stem_key.in_([key for key in stem_keys(words) if key])),
+    ):
+        if found := _best(session, condition):
+            return _match(session, found, how)
+    return _part(session, words) or _fuzzy(session, words)
+
+
+def label(session: Session, code: str, language: str) -> str | None:
+    """The label of an occupation, sector or group in `language`, else in English, else in French."""
+    found = session.get(Occupation, code)
+    if found is None:
+        return None
+    labels = found.labels
+    return next((str(labels[x]) for x in (language, "en", "fr") if labels.get(x)), None)
+
+
+def neighbours(isco: str) -> tuple[str, ...]:
+    """ISCO prefixes that widen `isco`, nearest first: its unit group, then its minor group."""
+    return tuple(dict.fromkeys(isco[:size] for size in (_UNIT, _MINOR) if len(isco) >= size))
+
+
+def groups_under(session: Session, prefixes: Sequence[str]) -> tuple[str, ...]:
+    """All ISCO groups that begin with one of `prefixes`."""
+    return tuple(g for g in _GROUPS.get(session) if g.startswith(tuple(prefixes)))
+
+
+_GROUPS: Kept[list[str]] = Kept(
+    lambda s: sorted(s.scalars(select(Occupation.code).where(Occupation.kind == "group")))
+)
+_NAMES: Kept[list[str]] = Kept(
+    lambda s: [
+        name
+        for name in s.scalars(select(OccupationName.name).distinct())
+        if len(name) >= _FUZZY_LEAST
+    ]
+)
+
+Found = tuple[OccupationName, Occupation]
+
+
+def _best(session: Session, condition: ColumnElement[bool]) -> list[Found]:
+    """All names of the greatest weight under `condition`, in order of their codes."""
+    query = (
+        select(OccupationName, Occupation)
+        .join(Occupation, Occupation.code == OccupationName.code)
+        .where(condition)
+        .order_by(OccupationName.weight.desc(), OccupationName.code)
+        .limit(50)
+    )
+    rows = [(name, occupation) for name, occupation in session.execute(query)]
+    return [row for row in rows if row[0].weight == rows[0][0].weight]
+
+
+def _match(session: Session, found: list[Found], how: str) -> OccupationMatch:
+    occupations = list(dict.fromkeys(occupation for _, occupation in found))
+    first = occupations[0]
+    codes = tuple(o.code for o in occupations if o.kind == "occupation")
+    prefixes = [prefix for o in occupations for prefix in o.isco.split("|") if prefix]
+    return OccupationMatch(
+        code=first.code if first.kind == "occupation" else None,
+        codes=codes,
+        isco=groups_under(session, prefixes),
+        labels=first.labels,
+        how=how,
+    )
+
+
+def _part(session: Session, words: str) -> OccupationMatch | None:
+    """By the longest run of its words that is a name: "poste de serveuse en salle"."""
+    tokens = words.split()[:_MOST_WORDS]
+    runs = {
+        (size, -start): " ".join(tokens[start : start + size])
+        for size in range(len(tokens) - 1, 0, -1)
+        for start in range(len(tokens) - size + 1)
+        if not {tokens[start], tokens[start + size - 1]} & STOP_WORDS
+    }
+    names = _best_names(session, set(runs.values()))
+    for _, run in sorted(runs.items(), reverse=True):
+        if run in names:
+            return _match(session, _best(session, OccupationName.name == run), "part")
+    return None
+
+
+def _best_names(session: Session, names: set[str]) -> set[str]:
+    query = select(OccupationName.name).where(OccupationName.name.in_(names)).distinct()
+    return set(session.scalars(query))
+
+
+def _fuzzy(session: Session, words: str) -> OccupationMatch | None:
+    if len(words) < _FUZZY_LEAST:
+        return None
+    close = process.extractOne(
+        words, _NAMES.get(session), scorer=fuzz.ratio, score_cutoff=_FUZZY_SCORE
+    )
+    if close is None:
+        return None
+    return _match(session, _best(session, OccupationName.name == close[0]), "fuzzy")
