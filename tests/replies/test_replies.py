@@ -158,7 +158,8 @@ UniqueKeys.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapp
 
 
 def load(path: Path) -> dict[str, Any]:
-    return yaml.load(path.read_text(encoding="utf-8"), UniqueKeys)  # noqa: S506 - a SafeLoader
+    content: dict[str, Any] = yaml.load(path.read_text("utf-8"), UniqueKeys)  # noqa: S506 - a SafeLoader
+    return content
 
 
 FILES = sorted(path for path in FOLDER.glob("*.yml") if path.name != "buttons.yml")
