@@ -51,24 +51,16 @@ def _texts() -> dict[str, dict[str, str]]:
 
 def render(speech: Speech, language: str) -> str:
     """The demo page in one language."""
-    words = {key: escape(texts[language]) for key, texts in _texts().items()}
     profile = speech.profile
+    reach = {"phone": profile.phone, "email": profile.email}
+    words = {key: escape(texts[language].format_map(reach)) for key, texts in _texts().items()}
     return Template((FOLDER / "index.html").read_text(encoding="utf-8")).substitute(
         words,
         language=language,
         direction="rtl" if speech.rtl(language) else "ltr",
         service=escape(profile.service_name[language]),
         accent=profile.accent_colour,
-        demonstration=f'<p class="demo">{words["demo"]}</p>' if profile.demo else "",
-        languages=_links(speech, language),
-    )
-
-
-def _links(speech: Speech, language: str) -> str:
-    return "".join(
-        f'<a href="/?lang={row.code}" lang="{row.code}" hreflang="{row.code}"'
-        f"{' aria-current=page' if row.code == language else ''}>{escape(row.name)}</a>"
-        for row in speech.languages.values()
+        demonstration=f'<p class="demo" data-text="demo">{words["demo"]}</p>' if profile.demo else "",
     )
 
 

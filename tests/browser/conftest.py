@@ -1,0 +1,56 @@
+"""The edge, served for real, with the fake dialogue behind it, and a browser before it."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from bot.app import create_app
+from tests.bot.conftest import dialogue, settings  # noqa: F401 - fixtures
+from tests.bot.fake_dialogue import running
+
+SHOTS = Path(__file__).parent / "shots"
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def address(settings):  # noqa: F811
+    with running(create_app(settings)) as address:
+        yield address
+
+
+@pytest.fixture
+def open_page(browser, address):
+    """Opens the demo page; anything that the browser complains about fails the test."""
+    contexts, complaints = [], []
+
+    def opened(language="fr", width=1280, height=800, **options):
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, locale=language, **options
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda said: complaints.append(said.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(address)
+        page.locator("tawjih-chat .bubble").first.wait_for()
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def shot(page, name):
+    SHOTS.mkdir(exist_ok=True)
+    page.screenshot(path=SHOTS / f"{name}.png")
