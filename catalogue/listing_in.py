@@ -72,7 +72,7 @@ class ListingIn(BaseModel):
     the three languages) or `occupation_code` (ESCO, ISCO group); `place` may be "online".
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
 
     id: Line
     kind: Kind
@@ -112,7 +112,7 @@ class ListingIn(BaseModel):
         raw = {key: value for key, value in raw.items() if value not in (None, "")}
         for name in ("title", "summary", "apply", "date_text", "hosts", "audience"):
             if isinstance(raw.get(name), str):
-                raw[name] = {raw.get("language") or _guess(raw[name]): raw[name]}
+                raw[name] = {_language_of(raw, raw[name]): raw[name]}
         return raw
 
     @model_validator(mode="after")
@@ -179,5 +179,11 @@ def _day(today: date, days: int | None) -> date | None:
     return None if days is None else today + timedelta(days=days)
 
 
-def _guess(text: str) -> str:
-    return "ar" if is_arabic(text) else "fr"
+def _language_of(raw: dict[str, Any], text: str) -> str:
+    # English and French are not told apart by guessing: the file says which it is.
+    title = raw.get("title")
+    known = list(title) if isinstance(title, dict) and len(title) == 1 else []
+    language = raw.get("language") or ("ar" if is_arabic(text) else next(iter(known), None))
+    if not isinstance(language, str):
+        raise ValueError("language: say which one the texts are in")  # noqa: TRY004
+    return language

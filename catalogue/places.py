@@ -20,8 +20,11 @@ _FUZZY_LEAST = 5  # letters: shorter words are all alike
 _FUZZY_SCORE = 84
 # Particles before a place, as their own word or (Maghrebi writing) at the front of the word.
 _PARTICLES = frozenset(
-    "a au aux en de du des la le les in at near f fi b l d ville city madinat من في الي مدينه ب ف ل".split()
-)
+    (
+        "a", "au", "aux", "en", "de", "du", "des", "la", "le", "les", "in", "at", "near", "city",
+        "ville", "f", "fi", "b", "l", "d", "من", "في", "الي", "مدينه", "ب", "ف", "ل",
+    )
+)  # fmt: skip
 _GLUED = "fbldبفلو"
 
 

@@ -89,7 +89,8 @@ def score(candidate: Candidate, wish: Wish) -> float:
     points += CONTRACT * (wish.contract is not None and candidate.contract == wish.contract)
     points += OWN_COUNTRY * (wish.country is not None and candidate.country == wish.country)
     points += OWN_LANGUAGE * (wish.language in candidate.titles)
-    return round(points + FRESH * 0.5 ** (age_days(candidate, wish.day) / HALF_LIFE_DAYS), 4)
+    half_lives = age_days(candidate, wish.day) / HALF_LIFE_DAYS
+    return round(points + FRESH * float(0.5**half_lives), 4)
 
 
 def occupation_points(candidate: Candidate, wish: Wish) -> float:

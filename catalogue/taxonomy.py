@@ -56,7 +56,7 @@ def resolve(session: Session, text: str) -> OccupationMatch | None:
 
 
 def label(session: Session, code: str, language: str) -> str | None:
-    """The label of an occupation, sector or group in `language`, else in English, else in French."""
+    """The label of an occupation, sector or group in `language`, else in English or French."""
     found = session.get(Occupation, code)
     if found is None:
         return None

@@ -5,8 +5,10 @@ look up. Both engines get tokens that are already stemmed, so that both find the
 """
 
 import re
+import threading
 import unicodedata
 from functools import lru_cache
+from typing import Any
 
 import snowballstemmer
 
@@ -88,8 +90,8 @@ def stem(word: str) -> tuple[str, ...]:
     word = word[:_LONGEST]  # PostgreSQL refuses a lexeme of 2 kB
     if is_arabic(word):
         return (_arabic_root(word),)
-    english = _snowball("english").stemWord(word)
-    french = _snowball("french").stemWord(_FEMININE.sub(_masculine, word))
+    english = _snowball(word, "english")
+    french = _snowball(_FEMININE.sub(_masculine, word), "french")
     return tuple(dict.fromkeys((english, normalise(french))))
 
 
@@ -106,11 +108,15 @@ def is_arabic(text: str) -> bool:
     return any("\u0600" <= c <= "\u06ff" for c in text)
 
 
-@lru_cache(maxsize=2)
-def _snowball(language: str) -> snowballstemmer.basestemmer.BaseStemmer:
-    return snowballstemmer.stemmer(language)
+def _snowball(word: str, language: str) -> str:
+    # A stemmer keeps the word it is at in itself: each thread has its own.
+    stemmers: dict[str, Any] = _LOCAL.__dict__
+    if language not in stemmers:
+        stemmers[language] = snowballstemmer.stemmer(language)
+    return str(stemmers[language].stemWord(word))
 
 
+_LOCAL = threading.local()
 _AR_PREFIXES = ("وبال", "وال", "بال", "كال", "فال", "ولل", "ال", "لل")
 _AR_SUFFIXES = ("يات", "ات", "ان", "ون", "ين", "يه", "ه", "ي")
 _AR_LEAST = 3  # letters that a root keeps

@@ -94,28 +94,33 @@ def _replace(
 
 
 def _taxonomy(folder: Path) -> Iterator[tuple[type[Base], Row]]:
-    seen: dict[tuple[str, str], float] = {}
-    codes: dict[str, str] = {}
-    for occupation, names in _concepts(folder):
+    said: dict[tuple[str, str], float] = {}
+    codes: set[str] = set()
+    for occupation, names in _concepts(folder, codes):
         if occupation:
-            codes[occupation["code"]] = occupation["isco"]
+            codes.add(occupation["code"])
             yield Occupation, occupation
         for row in names:
             key = (row["code"], row["name"])
-            if row["name"] and row["weight"] > seen.get(key, 0):
-                seen[key] = row["weight"]
-                if row["code"] not in codes:
-                    raise DataError(f"{folder.name}: no occupation has the code {row['code']}")
+            if row["name"] and row["weight"] > said.get(key, 0):
+                said[key] = row["weight"]
                 yield OccupationName, row
 
 
-def _concepts(folder: Path) -> Iterator[tuple[Row | None, list[Row]]]:
+def _concepts(folder: Path, codes: set[str]) -> Iterator[tuple[Row | None, list[Row]]]:
     yield from _groups(folder / "isco_groups.csv")
     yield from _occupations(folder / "occupations.csv")
     yield from _sectors(folder / "sectors.csv")
-    for row in read_csv(folder / "everyday_names.csv", ("code", "language", "name")):
-        yield None, _names(row["code"].strip(), row["language"], row["name"], _EVERYDAY)
+    yield from _everyday(folder / "everyday_names.csv", codes)
     yield from _rome(folder)
+
+
+def _everyday(path: Path, codes: set[str]) -> Iterator[tuple[None, list[Row]]]:
+    for line, row in enumerate(read_csv(path, ("code", "language", "name")), 2):
+        code = row["code"].strip()
+        if code not in codes:
+            raise DataError(f"{path.name}:{line}: no occupation has the code {code!r}")
+        yield None, _names(code, row["language"], row["name"], _EVERYDAY)
 
 
 def _groups(path: Path) -> Iterator[tuple[Row, list[Row]]]:

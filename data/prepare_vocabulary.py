@@ -6,6 +6,8 @@ FOLDER holds taxonomy/ (ESCO occupations, ISCO groups, ROME titles and crosswalk
 places/cities_en_fr_ar.csv. NOTICE names the publishers. Run it when they publish anew.
 """
 
+# ruff: noqa: INP001 - a script beside its data, part of no package
+
 import csv
 import re
 import sys
@@ -17,7 +19,9 @@ HERE = Path(__file__).parent
 LEFT_OUT = {"BE", "CH"}
 # Arabic names of SN and CI are made by machine: too often wrong where nobody looks.
 MACHINE_MADE_BELOW = 100_000
-DIVISION = re.compile(r"\b(province|prefecture|department|département|region|governorate)\b", re.I)
+DIVISION = re.compile(
+    r"\b(province|prefecture|department|département|region|governorate)\b", re.IGNORECASE
+)
 INCLUSIVE = re.compile(r"\((?:e|ne|le|se|rice|trice|euse|ère|ière|ve|ive|eure|esse|s|es)\)")
 # French names that are another word, not another spelling; all other differences are dropped.
 EXONYMS = {
