@@ -7,6 +7,7 @@ would silently lose one language; here a key that stands twice is an error with 
 """
 
 import os
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Tuple
@@ -21,6 +22,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from dialogue.components import ROOT
 
 _NOT_LANGUAGES = {"buttons", "image"}
+_TELEPHONE = re.compile(r"\+?\d[\d .-]{4,}\d")
 
 
 class ReplyError(RasaException):
@@ -130,5 +132,7 @@ def _filled(text: str, language: str, profile: Dict[str, Any]) -> str:
     # Only the profile's own words are filled here; what an action says stays a placeholder.
     for name, value in profile.items():
         words = value.get(language, "") if isinstance(value, dict) else value
-        text = text.replace("{" + name + "}", str(words))
+        # Groups of digits change places in Arabic text unless they are told to run left to right.
+        ordered = _TELEPHONE.sub("\u2066\\g<0>\u2069", str(words))
+        text = text.replace("{" + name + "}", ordered)
     return text.strip()

@@ -46,3 +46,13 @@ def country(code: str, language: str) -> str:
     """A country's name; the code where CLDR knows none."""
     own = _COUNTRIES.get(code, {}).get(language)
     return own or str(locale_of(language).territories.get(code, code))
+
+
+def listed(words: list[str], language: str) -> str:
+    """Words one after another with the language's comma."""
+    return ("، " if language == "ar" else ", ").join(words)
+
+
+def language_name(code: str, language: str) -> str:
+    """The name of a language in another."""
+    return str(locale_of(language).languages.get(code, code))

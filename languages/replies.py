@@ -1,5 +1,6 @@
 """What Tawjih says: replies/*.yml by key, in the person's language, plurals by CLDR."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -17,7 +18,8 @@ from settings import ROOT
 FOLDER = ROOT / "replies"
 Button = dict[str, str]
 # Isolates keep a name in Latin letters from turning an Arabic sentence around, and the reverse.
-_FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
+_LEFT_TO_RIGHT_ISOLATE, _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2066", "\u2068", "\u2069"
+_TELEPHONE = re.compile(r"\+?\d[\d .-]{4,}\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,10 @@ class Replies:
     def __init__(self, folder: Path, profile: Profile) -> None:
         self._replies = dict(_read(folder, buttons=False))
         self._buttons = dict(_read(folder, buttons=True))
-        self._profile = {code: profile.words(code) for code in get_languages()}
+        self._profile = {
+            code: {name: _kept_in_order(value) for name, value in profile.words(code).items()}
+            for code in get_languages()
+        }
         self._default = profile.default_language
 
     def render(self, key: str, language: str | None, **words: object) -> Reply:
@@ -64,12 +69,25 @@ class Replies:
         row = self._buttons[key]
         return {"title": row[self._known(language)], "payload": payload or row["payload"]}
 
+    def button_for(self, payload: str, language: str | None) -> Button | None:
+        """The first button that sends `payload`; None when there is none."""
+        keys = (key for key, row in self._buttons.items() if row["payload"] == payload)
+        key = next(keys, None)
+        return None if key is None else self.button(key, language)
+
     def _known(self, language: str | None) -> str:
         return language if language is not None and language in self._profile else self._default
 
 
 def _isolated(value: object) -> object:
-    return f"{_FIRST_STRONG_ISOLATE}{value}{_POP_ISOLATE}" if isinstance(value, str) else value
+    if not isinstance(value, str) or value.startswith(("https://", "http://")):
+        return value  # a mark beside a link could become a part of it
+    return f"{_FIRST_STRONG_ISOLATE}{value}{_POP_ISOLATE}"
+
+
+def _kept_in_order(value: str) -> str:
+    # Groups of digits change places in Arabic text unless they are told to run left to right.
+    return _TELEPHONE.sub(f"{_LEFT_TO_RIGHT_ISOLATE}\\g<0>{_POP_ISOLATE}", value)
 
 
 def _read(folder: Path, *, buttons: bool) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -1,0 +1,38 @@
+"""The action server: rasa-sdk's application on loopback. `python -m actions`."""
+
+import logging
+import os
+from typing import Any
+
+from rasa_sdk.endpoint import create_app
+from rasa_sdk.executor import ActionExecutor
+from sanic import Sanic
+
+from actions.router import actions
+from languages.replies import get_replies
+from settings import get_settings
+from store.engine import get_database
+
+
+def make_app() -> Sanic[Any, Any]:
+    """The application with every action registered."""
+    executor = ActionExecutor()
+    for action in actions():
+        executor.register_action(action)
+    return create_app(executor, cors_origins=None)
+
+
+def main() -> None:
+    """Serve until told to stop."""
+    settings = get_settings()
+    logging.basicConfig(level=settings.log_level)
+    get_replies()  # what is wrong in replies/ or profile.yml stops the start, not a conversation
+    get_database()
+    host = os.environ.get("ACTIONS_HOST", "127.0.0.1")
+    make_app().run(
+        host=host, port=settings.actions_port, single_process=True, access_log=False, motd=False
+    )
+
+
+if __name__ == "__main__":
+    main()

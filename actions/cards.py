@@ -1,0 +1,104 @@
+"""A listing as a card, and the same in plain text for clients that know no cards."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from actions.turn import Turn
+from catalogue import taxonomy
+from catalogue.models import Listing
+from catalogue.places import by_id, place_name
+from catalogue.search import Hit
+from languages import formatting
+
+Card = dict[str, Any]
+
+
+def cards(session: Session, turn: Turn, hits: list[Hit]) -> list[Card]:
+    """The cards of hits, in their order; the shape stands in the architecture's fixed points."""
+    return [card(session, turn, hit.listing, reason_of(turn, hit)) for hit in hits]
+
+
+def card(session: Session, turn: Turn, listing: Listing, reason: str | None = None) -> Card:
+    """One card."""
+    language = turn.language or listing.language
+    shown, original = titles(session, listing, language)
+    made: Card = {
+        "id": str(listing.id),
+        "kind": listing.kind,
+        "title": shown,
+        "original_title": original,
+        "organisation": listing.organisation,
+        "place": place(session, turn, listing),
+        "when": when(listing, language),
+        "contract": turn.words(f"contract_{listing.contract}") if listing.contract else None,
+        "reason": reason,
+        "url": listing.url,
+        "demo": listing.demo,
+        "buttons": buttons(turn, listing),
+    }
+    optional = ("original_title", "when", "contract", "reason", "organisation", "url")
+    return {name: value for name, value in made.items() if value or name not in optional}
+
+
+def titles(session: Session, listing: Listing, language: str) -> tuple[str, str | None]:
+    """The title to show and, when that is not how it was published, the original."""
+    original = listing.titles.get(listing.language) or next(iter(listing.titles.values()))
+    own = listing.titles.get(language)
+    if own is None and listing.occupation_code:
+        own = taxonomy.label(session, listing.occupation_code, language)
+    if own is None or listing.language == language:
+        return str(own or original), None
+    return _capital(str(own)), str(original)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def place(session: Session, turn: Turn, listing: Listing) -> str:
+    """Where: a town with its country, the whole country, or online."""
+    if listing.online and not listing.place_id:
+        return turn.words("online_place")
+    language = turn.language or listing.language
+    country = formatting.country(listing.country, language) if listing.country else ""
+    known = by_id(session, [listing.place_id]) if listing.place_id else {}
+    if listing.place_id in known:
+        name = place_name(known[listing.place_id], language)
+        return name if name == country else formatting.listed([name, country], language)
+    return listing.place_text or (turn.words("whole_country", country=country) if country else "")
+
+
+def when(listing: Listing, language: str) -> str | None:
+    """The dates of a training or event, as words where a plan gives no day."""
+    worded = listing.date_text.get(language)
+    if worded:
+        return str(worded)
+    if listing.starts_on is None:
+        return None
+    return formatting.days(listing.starts_on, listing.ends_on, language)
+
+
+def reason_of(turn: Turn, hit: Hit) -> str | None:
+    """Why it is shown, the two strongest reasons in one line."""
+    told = [turn.words(f"reason_{reason.key}", **reason.args) for reason in hit.reasons[:2]]
+    return formatting.listed(told, turn.language or hit.listing.language) or None
+
+
+def buttons(turn: Turn, listing: Listing) -> list[dict[str, str]]:
+    """What can be done with this one."""
+    item = f'{{"item":"{listing.id}"}}'
+    return [
+        turn.button("details", f"/show_details{item}"),
+        turn.button("apply", f"/how_to_apply{item}"),
+        turn.button("save", f"/save_item{item}"),
+    ]
+
+
+def as_text(made: list[Card]) -> str:
+    """Numbered lines for clients that know no cards."""
+    lines = []
+    for number, one in enumerate(made, 1):
+        facts = (one.get("organisation"), one["place"], one.get("when") or one.get("contract"))
+        lines.append(f"{number}. {one['title']}\n" + " · ".join(filter(None, facts)))
+    return "\n".join(lines)

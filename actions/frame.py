@@ -1,0 +1,111 @@
+"""What a person looks for, as far as it is known: kept in the slot `search` between turns."""
+
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, Literal, Self
+
+from actions.lexicon import lexicon
+
+Kind = Literal["offer", "training", "event"]
+ANYTHING, ANYWHERE, ONLINE = "anything", "anywhere", "online"
+_LONGEST = 80  # characters of a detail that are kept
+
+
+@dataclass(slots=True)
+class Frame:
+    """A search: the details are the person's own words, or `anything`, `anywhere`, `online`.
+
+    `what` is the job, field or topic; `shown` are the ids of the cards last shown, in order;
+    `seen` counts how many were shown of this search; `focus` is the id last spoken about.
+    """
+
+    kind: Kind = "offer"
+    what: str | None = None
+    place: str | None = None
+    contract: str | None = None
+    date: str | None = None
+    asked: str | None = None
+    shown: list[int] = field(default_factory=list)
+    seen: int = 0
+    focus: int | None = None
+
+    @classmethod
+    def of(cls, slot: object) -> Self | None:
+        """From the slot's value; None when there is none (or one of an older version)."""
+        if not isinstance(slot, dict) or not set(slot) <= {f.name for f in fields(cls)}:
+            return None
+        return cls(**slot)
+
+    def as_slot(self) -> dict[str, Any]:
+        """For the slot."""
+        return asdict(self)
+
+    def missing(self) -> str | None:
+        """The next detail to ask for: an offer needs work and place, a training its topic."""
+        needed = {"offer": ("what", "place"), "training": ("what",), "event": ()}[self.kind]
+        return next((name for name in needed if not getattr(self, name)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What one message says about a search. None: not mentioned."""
+
+    what: str | None = None
+    place: str | None = None
+    contract: str | None = None
+    date: str | None = None
+
+    def __bool__(self) -> bool:
+        """Whether it says anything."""
+        return any((self.what, self.place, self.contract, self.date))
+
+
+def details(text: str, entities: list[dict[str, Any]]) -> Details:
+    """Read a message's entities (and, for "anywhere" and the like, its words)."""
+    values = {str(e["entity"]): str(e["value"])[:_LONGEST] for e in reversed(entities)}
+    what = values.get("occupation") or values.get("topic")
+    return Details(
+        what=ANYTHING if what and lexicon("any").exactly(what) == ANYTHING else what,
+        place=_place(text, values.get("place")),
+        contract=_contract(values.get("contract")),
+        date=values.get("date"),
+    )
+
+
+def _place(text: str, named: str | None) -> str | None:
+    if named is None:
+        found = lexicon("any").within(text)
+        return found if found in (ANYWHERE, ONLINE) else None
+    meant = lexicon("any").exactly(named)
+    return meant if meant in (ANYWHERE, ONLINE) else named
+
+
+def _contract(words: str | None) -> str | None:
+    if words is None:
+        return None
+    known = lexicon("contracts")
+    return known.exactly(words) or known.within(words)
+
+
+def begun(kind: Kind, said: Details, before: Frame | None) -> Frame:
+    """The frame of a message that says what is looked for.
+
+    A message that names no new work or topic goes on with the one before ("et des formations ?",
+    "plutôt à Rabat"); one that does starts anew, in the same place unless it names another.
+    """
+    frame = Frame(kind=kind, what=said.what, contract=said.contract, date=said.date)
+    frame.place = said.place or (before.place if before else None)
+    if before and not said.what and (before.kind == kind or not said.contract):
+        frame.what = before.what
+        frame.contract = said.contract or (before.contract if kind == "offer" else None)
+    return frame
+
+
+def corrected(frame: Frame, said: Details) -> Frame:
+    """The frame with what a later message says put in; a new list begins."""
+    return Frame(
+        kind=frame.kind,
+        what=said.what or frame.what,
+        place=said.place or frame.place,
+        contract=said.contract or frame.contract,
+        date=said.date or frame.date,
+    )

@@ -1,0 +1,39 @@
+"""Short word lists of data/lexicon: what counts as "anywhere", a contract, "the second"."""
+
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+
+from catalogue.text import normalise
+from settings import ROOT
+
+FOLDER = ROOT / "data" / "lexicon"
+
+
+class Lexicon:
+    """Names and the words that stand for them, compared in normal form."""
+
+    def __init__(self, path: Path) -> None:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        self._names = {
+            normalise(str(word)): str(name) for name, words in content.items() for word in words
+        }
+        self._longest_first = sorted(self._names, key=len, reverse=True)
+
+    def exactly(self, text: str) -> str | None:
+        """The name that the whole text stands for."""
+        return self._names.get(normalise(text))
+
+    def within(self, text: str) -> str | None:
+        """The name whose word, the longest one, stands in the text as whole words."""
+        padded = f" {normalise(text)} "
+        found = (word for word in self._longest_first if f" {word} " in padded)
+        word = next(found, None)
+        return None if word is None else self._names[word]
+
+
+@lru_cache(maxsize=16)
+def lexicon(name: str) -> Lexicon:
+    """The lexicon data/lexicon/<name>.yml."""
+    return Lexicon(FOLDER / f"{name}.yml")

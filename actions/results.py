@@ -1,0 +1,126 @@
+"""What can be asked about one result: details, why it is shown, how to apply."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from actions import cards
+from actions.lexicon import lexicon
+from actions.search import now, request_of
+from actions.turn import Turn
+from catalogue.models import Listing
+from catalogue.search import get, search
+from languages import formatting
+from store.engine import get_database
+
+_WHY = 4  # reasons that are told at most
+_LOOKED_THROUGH = 60  # results among which the one asked about is looked for
+
+
+def details(turn: Turn) -> None:
+    """All that is known about one result."""
+    _with_listing(turn, _say_details)
+
+
+def how_to_apply(turn: Turn) -> None:
+    """The link or the words by which one applies or registers."""
+    _with_listing(turn, _say_how)
+
+
+def why(turn: Turn) -> None:
+    """The reasons for which one result was shown."""
+    _with_listing(turn, _say_why)
+
+
+def _with_listing(turn: Turn, tell: Callable[[Turn, Session, Listing], None]) -> None:
+    wanted = _wanted(turn)
+    if wanted is None:
+        turn.say("which_one" if turn.frame and turn.frame.shown else "no_results_yet")
+        return
+    with get_database().read() as session:
+        listing = get(session, wanted)
+        if listing is None:
+            turn.say("no_results_yet")
+            return
+        tell(turn, session, listing)
+    if turn.frame:
+        turn.frame.focus = wanted
+        turn.keep(turn.frame)
+
+
+def _wanted(turn: Turn) -> int | None:
+    item = turn.entity("item")
+    if item and item.isdigit():
+        return int(item)
+    shown = turn.frame.shown if turn.frame else []
+    place = lexicon("ordinals").exactly(turn.entity("ordinal") or "") or lexicon("ordinals").within(
+        turn.text
+    )
+    if place == "last" and shown:
+        return shown[-1]
+    if place and place.isdigit() and int(place) <= len(shown):
+        return shown[int(place) - 1]
+    if turn.frame and turn.frame.focus:
+        return turn.frame.focus
+    return shown[0] if len(shown) == 1 else None
+
+
+def _say_details(turn: Turn, session: Session, listing: Listing) -> None:
+    language = turn.language or listing.language
+    lines = [cards.titles(session, listing, language)[0]]
+    lines += [turn.words("label_line", label=turn.words(f"label_{n}"), value=v)
+              for n, v in _facts(turn, session, listing, language) if v]  # fmt: skip
+    summary = listing.summary.get(language) or listing.summary.get(listing.language)
+    lines += [str(summary)] if summary else []
+    lines += [turn.words("demo_mark")] if listing.demo else []
+    buttons = [b for b in cards.buttons(turn, listing) if not b["payload"].startswith("/show")]
+    turn.utter("\n".join(lines), [*buttons, turn.button("more")])
+
+
+def _facts(
+    turn: Turn, session: Session, listing: Listing, language: str
+) -> Iterator[tuple[str, str | None]]:
+    _, original = cards.titles(session, listing, language)
+    yield "original", original
+    yield "organisation", listing.organisation
+    yield "place", cards.place(session, turn, listing)
+    yield "when", cards.when(listing, language)
+    yield "contract", turn.words(f"contract_{listing.contract}") if listing.contract else None
+    yield "salary", listing.salary
+    yield "host", listing.hosts.get(language)
+    yield "audience", listing.audience.get(language)
+    names = [formatting.language_name(code, language) for code in listing.languages]
+    yield "languages", formatting.listed(names, language)
+    yield (
+        "expires",
+        formatting.day(listing.expires_at.date(), language) if listing.expires_at else None,
+    )
+
+
+def _say_how(turn: Turn, session: Session, listing: Listing) -> None:
+    language = turn.language or listing.language
+    title, _ = cards.titles(session, listing, language)
+    words = listing.apply.get(language) or listing.apply.get(listing.language)
+    if words:
+        turn.say("how_to_apply_text", text=words)
+    elif listing.url:
+        turn.say(
+            "how_to_apply", title=title, organisation=listing.organisation or "", url=listing.url
+        )
+    else:
+        turn.say("how_to_apply_none", title=title)
+
+
+def _say_why(turn: Turn, session: Session, listing: Listing) -> None:
+    if turn.frame is None:
+        turn.say("no_results_yet")
+        return
+    request = replace(request_of(turn, turn.frame), limit=_LOOKED_THROUGH)
+    hits = search(session, request, now()).hits
+    reasons = next((hit.reasons for hit in hits if hit.listing.id == listing.id), [])
+    if not reasons:  # it was shown for another search, or is gone since
+        turn.say("no_results_yet")
+        return
+    lines = [f"• {turn.words(f'reason_{r.key}', **r.args)}" for r in reasons[:_WHY]]
+    turn.utter("\n".join([turn.words("why"), *lines]), cards.buttons(turn, listing)[:2])

@@ -1,0 +1,101 @@
+"""Which intent is handled by what; the same table serves the rules and the open forms."""
+
+from anyio import to_thread
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import Action, Tracker
+from rasa_sdk.types import DomainDict
+
+from actions import conversation, results, search
+from actions.turn import FORMS, Handler, Turn
+
+HANDLERS: dict[str, Handler] = {
+    "search_offers": search.start,
+    "search_trainings": search.start,
+    "search_events": search.start,
+    "inform": search.inform,
+    "show_more": search.more,
+    "show_details": results.details,
+    "ask_why": results.why,
+    "how_to_apply": results.how_to_apply,
+    "affirm": conversation.affirm,
+    "deny": conversation.deny,
+    "cancel": conversation.cancel,
+    "change_language": conversation.change_language,
+    "subscribe_alert": conversation.subscribe_alert,
+    "give_feedback": conversation.feedback,
+    "nlu_fallback": conversation.clarify,
+}
+# Replies that Rasa says by itself outside a form and that a form says for it while it is open.
+ANSWERS = {
+    "save_item": "utter_save_item_today",
+    "list_saved": "utter_list_saved_today",
+    "list_alerts": "utter_list_alerts_today",
+    "stop_alert": "utter_stop_alert_today",
+    "my_data": "utter_my_data_today",
+    "delete_my_data": "utter_delete_my_data_today",
+}
+# These may hold the answer to the open question: "j'ai un CAP de cuisine", "truc dans les avions".
+_MAY_ANSWER = ("tell_profile", "nlu_fallback", "ask_orientation")
+
+
+def in_form(turn: Turn) -> None:
+    """A message while a form is open: an answer, or something in between."""
+    if turn.intent in _MAY_ANSWER and (turn.said or turn.intent == "nlu_fallback"):
+        search.inform(turn)
+        return
+    handler = HANDLERS.get(turn.intent)
+    if handler:
+        handler(turn)
+        return
+    turn.utter_response(_response(turn))
+    search.ask_again(turn)
+
+
+def _response(turn: Turn) -> str:
+    selected = turn.selected.get(turn.intent, {}).get("response", {}).get("utter_action")
+    return str(selected or ANSWERS.get(turn.intent) or f"utter_{turn.intent}")
+
+
+class TawjihAction(Action):
+    """One custom action of the domain: a name and what handles it, off the event loop."""
+
+    def __init__(self, name: str, handler: Handler) -> None:
+        self._name = name
+        self._handler = handler
+
+    def name(self) -> str:
+        """The name in domain.yml."""
+        return self._name
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[EventType]:
+        """Handle the message; the database is asked in a thread of its own."""
+        turn = Turn(dispatcher, tracker)
+        await to_thread.run_sync(self._handler, turn)
+        return turn.events()
+
+
+def _form(turn: Turn) -> None:
+    (in_form if turn.open_form else HANDLERS[turn.intent])(turn)
+
+
+def actions() -> list[TawjihAction]:
+    """Every custom action of domain.yml."""
+    forms = [TawjihAction(name, _form) for name in FORMS.values()]
+    named = {
+        "action_inform": "inform",
+        "action_show_more": "show_more",
+        "action_show_details": "show_details",
+        "action_ask_why": "ask_why",
+        "action_how_to_apply": "how_to_apply",
+        "action_affirm": "affirm",
+        "action_deny": "deny",
+        "action_cancel": "cancel",
+        "action_change_language": "change_language",
+        "action_subscribe_alert": "subscribe_alert",
+        "action_clarify": "nlu_fallback",
+        "action_feedback": "give_feedback",
+    }
+    return forms + [TawjihAction(name, HANDLERS[intent]) for name, intent in named.items()]

@@ -1,0 +1,223 @@
+"""The three searches: their forms, corrections, more results.
+
+A form is one custom action (Rasa lets an action take a form's name): it reads the message, asks
+for what is missing or shows what was found, and answers what comes in between, in one call a
+turn. See docs/decisions/0002-forms.md.
+"""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from actions.cards import as_text, cards
+from actions.dates import window
+from actions.frame import (
+    ANYTHING,
+    ANYWHERE,
+    ONLINE,
+    Details,
+    Frame,
+    Kind,
+    begun,
+    corrected,
+)
+from actions.lexicon import lexicon
+from actions.turn import Turn
+from catalogue import places
+from catalogue.request import SearchRequest
+from catalogue.search import SearchResult, search
+from languages.profile import get_profile
+from store.engine import get_database
+
+KINDS: dict[str, Kind] = {
+    "search_offers": "offer",
+    "search_trainings": "training",
+    "search_events": "event",
+}
+PAGE = 3
+_PLURAL = {"offer": "offers", "training": "trainings", "event": "events"}
+_SHORT_ANSWER = 8  # words: a longer message is no answer to "which job?"
+_MOST_SEEN = 60
+
+
+def start(turn: Turn) -> None:
+    """Somebody says what they look for."""
+    go_on(turn, begun(KINDS[turn.intent], turn.said, turn.frame))
+
+
+def inform(turn: Turn) -> None:
+    """A bare answer or a correction: to what was asked, or to what was found."""
+    if turn.entity("field") == "place" and turn.frame:
+        turn.frame.asked = "place"
+        turn.say("which_place")
+        turn.keep(turn.frame)
+        return
+    frame, said = turn.frame, _answered(turn)
+    if frame is None:
+        frame = Frame(kind=_kind_of(turn))
+    if not said:
+        ask_again(turn) if frame.asked else turn.say("affirm_nothing")
+        return
+    if said.place and _unknown(turn, frame, said.place):
+        return
+    go_on(turn, corrected(frame, said))
+
+
+def go_on(turn: Turn, frame: Frame) -> None:
+    """Ask for the next missing detail, or show what there is."""
+    frame.asked = frame.missing()
+    if frame.asked:
+        ask(turn, frame)
+        turn.keep(frame)
+        return
+    show(turn, frame)
+
+
+def ask(turn: Turn, frame: Frame) -> None:
+    """The question for the missing detail, repeating what was understood."""
+    what = None if frame.what == ANYTHING else frame.what
+    if frame.asked == "place":
+        turn.say("ask_place", what=what) if what else turn.say("ask_place_bare")
+        return
+    where = frame.place if frame.place not in (None, ANYWHERE, ONLINE) else None
+    key = "ask_topic" if frame.kind == "training" else "ask_occupation"
+    turn.say(f"{key}_in", place=where) if where else turn.say(key)
+
+
+def ask_again(turn: Turn) -> None:
+    """Come back to the open question after something in between."""
+    if turn.frame and turn.frame.asked:
+        ask(turn, turn.frame)
+        turn.keep(turn.frame)
+
+
+def show(turn: Turn, frame: Frame) -> None:
+    """The first page of what was found, told what had to be widened."""
+    with get_database().read() as session:
+        result = search(session, request_of(turn, frame), now())
+        made = cards(session, turn, result.hits)
+        heading = _heading(turn, frame, result)
+    if not made:
+        _say_none(turn, frame, result)
+    else:
+        _utter_cards(turn, heading, made, more=result.total > len(made))
+    frame.shown = [hit.listing.id for hit in result.hits]
+    frame.seen, frame.focus, frame.asked = len(frame.shown), None, None
+    turn.keep(frame)
+
+
+def more(turn: Turn) -> None:
+    """The next page."""
+    frame = turn.frame
+    if frame is None or not frame.shown:
+        turn.say("no_results_yet")
+        return
+    with get_database().read() as session:
+        result = search(session, request_of(turn, frame, offset=frame.seen), now())
+        made = cards(session, turn, result.hits)
+    if not made:
+        turn.say("no_more_results")
+        return
+    heading = turn.words("more_results", count=len(made))
+    _utter_cards(turn, heading, made, more=result.total > frame.seen + len(made))
+    frame.shown = [hit.listing.id for hit in result.hits]
+    frame.seen = min(frame.seen + len(made), _MOST_SEEN)
+    turn.keep(frame)
+
+
+def request_of(turn: Turn, frame: Frame, offset: int = 0) -> SearchRequest:
+    """The frame as the catalogue takes it."""
+    what = None if frame.what == ANYTHING else frame.what
+    days = window(frame.date, now().date()) if frame.date else None
+    return SearchRequest(
+        kind=frame.kind,
+        occupation=what if frame.kind == "offer" else None,
+        topic=what if frame.kind != "offer" else None,
+        place=None if frame.place == ANYWHERE else frame.place,
+        anywhere=frame.place == ANYWHERE,
+        contract=frame.contract if frame.kind == "offer" else None,
+        starting_from=days[0] if days and frame.kind != "offer" else None,
+        starting_until=days[1] if days and frame.kind != "offer" else None,
+        language=turn.language or get_profile().default_language,
+        country=get_profile().country,
+        limit=PAGE,
+        offset=offset,
+    )
+
+
+def now() -> datetime:
+    """The moment, in the deployment's time zone."""
+    return datetime.now(ZoneInfo(get_profile().timezone))
+
+
+def _kind_of(turn: Turn) -> Kind:
+    return "training" if turn.entity("topic") and not turn.entity("occupation") else "offer"
+
+
+def _answered(turn: Turn) -> Details:
+    said, frame = turn.said, turn.frame
+    asked = frame.asked if frame else None
+    if asked is None or turn.is_button or getattr(said, asked):
+        return said
+    # The lists do not hold everything: a short answer to a question is what was asked for.
+    meant = lexicon("any").within(turn.text)
+    if meant in (ANYTHING, ANYWHERE):
+        return Details(**{**_as_dict(said), asked: ANYTHING if asked == "what" else ANYWHERE})
+    if not said and len(turn.text.split()) <= _SHORT_ANSWER:
+        return Details(**{asked: turn.text.strip(" .!?؟،,")[:80]})
+    return said
+
+
+def _as_dict(said: Details) -> dict[str, str | None]:
+    return {name: getattr(said, name) for name in ("what", "place", "contract", "date")}
+
+
+def _unknown(turn: Turn, frame: Frame, name: str) -> bool:
+    if name in (ANYWHERE, ONLINE):
+        return False
+    with get_database().read() as session:
+        if places.resolve(session, name, get_profile().country):
+            return False
+    frame.asked = "place"
+    turn.say("place_unknown", place=name)
+    turn.keep(frame)
+    return True
+
+
+def _heading(turn: Turn, frame: Frame, result: SearchResult) -> str:
+    what = None if frame.what == ANYTHING else frame.what
+    where = _where(turn, frame, result)
+    if result.widened:
+        name = result.widened[0] if len(result.widened) == 1 else "several"
+        return turn.words(f"widened_{name}", what=what or "", where=where or "")
+    key = f"results_{_PLURAL[frame.kind]}"
+    if frame.place == ONLINE:
+        key += "_online" if what else "_online_all"
+    elif not (what and where):
+        key += "_what" if what else "_where" if where else "_all"
+    return turn.words(key, count=result.total, what=what or "", where=where or "")
+
+
+def _where(turn: Turn, frame: Frame, result: SearchResult) -> str | None:
+    if result.place:
+        return result.place.name(turn.language or "fr")
+    return frame.place if frame.place not in (ANYWHERE, ONLINE) else None
+
+
+def _say_none(turn: Turn, frame: Frame, result: SearchResult) -> None:
+    what = None if frame.what == ANYTHING else frame.what
+    where = _where(turn, frame, result)
+    if what and where:
+        turn.say(f"none_{_PLURAL[frame.kind]}", what=what, where=where)
+    elif what or where:
+        turn.say("none_what", what=what) if what else turn.say("none_where", where=where)
+    else:
+        turn.say("none_bare")
+
+
+def _utter_cards(turn: Turn, heading: str, made: list[dict[str, object]], *, more: bool) -> None:
+    names = [*(["more"] if more else []), "change_place", "alert", "human"]
+    turn.utter(
+        f"{heading}\n{as_text(made)}",
+        [turn.button(name) for name in names],
+        {"cards": made, "heading": heading},
+    )

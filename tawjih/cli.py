@@ -1,0 +1,162 @@
+"""The command line: `uv run tawjih …`."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from catalogue.models import Kind
+from catalogue.request import SearchRequest
+from errors import TawjihError
+from tawjih import dialogue, evaluation
+
+app = typer.Typer(
+    help="Tawjih, the assistant of a public employment service.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+console = Console()
+stderr = Console(stderr=True)
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    """What we raise ourselves is told in one line; anything else is a defect and shows itself."""
+    try:
+        yield
+    except TawjihError as error:
+        stderr.print(f"[red]error:[/red] {error}", highlight=False)
+        raise typer.Exit(1) from None
+
+
+@app.command()
+def run() -> None:
+    """Prepare what changed and start dialogue, actions and edge; Ctrl-C stops them."""
+    from tawjih.start import start  # noqa: PLC0415 - other commands need no server
+
+    with _plain_errors():
+        raise typer.Exit(start(console))
+
+
+@app.command()
+def prepare() -> None:
+    """Migrate the database, load vocabulary and demonstration, train: only what changed."""
+    from tawjih.prepare import prepare as do  # noqa: PLC0415
+
+    with _plain_errors():
+        do(console)
+
+
+@app.command()
+def train(
+    *, force: Annotated[bool, typer.Option(help="Also when nothing changed.")] = False
+) -> None:
+    """Train the dialogue when its data changed."""
+    with _plain_errors():
+        if not force and not dialogue.is_stale():
+            console.print("The model is up to date.")
+            return
+        with console.status("training, about two minutes"):
+            dialogue.train()
+        console.print("Trained.")
+
+
+@app.command()
+def parse(
+    language: Annotated[str | None, typer.Option(help="The conversation's language.")] = None,
+) -> None:
+    """Understand texts from standard input, one a line; JSON lines out."""
+    with _plain_errors():
+        lines = [line.rstrip("\n") for line in sys.stdin if line.strip()]
+        for found in dialogue.parse({"text": text, "language": language} for text in lines):
+            typer.echo(json.dumps(found, ensure_ascii=False))
+
+
+@app.command()
+def evaluate(
+    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False)],
+    json_out: Annotated[Path | None, typer.Option("--json", help="Write the figures here.")] = None,
+) -> None:
+    """Measure understanding on labelled messages (JSON lines, see docs/evaluation.md)."""
+    with _plain_errors():
+        examples = [example for file in files for example in evaluation.read_examples(file)]
+        parsed = list(dialogue.parse({"text": example.text} for example in examples))
+        figures = evaluation.report(examples, parsed)
+        _print_figures(figures)
+        if json_out:
+            evaluation.write_json(figures, json_out)
+
+
+def _print_figures(figures: dict[str, object]) -> None:
+    table = Table("variety", "messages", "intent", "language", "entity F1", title="Understanding")
+    varieties = figures["varieties"]
+    assert isinstance(varieties, dict)  # noqa: S101 - narrows for the type checker
+    for name, row in varieties.items():
+        shares = (row["accuracy"], row["language_accuracy"], row["entity_f1"])
+        table.add_row(name, str(row["examples"]), *(f"{share:.1%}" for share in shares))
+    console.print(table)
+    for name in ("accuracy", "macro_f1", "language_accuracy"):
+        console.print(f"{name:18} {figures[name]:.1%}")
+    for name in ("entities", "out_of_scope", "ms"):
+        told = "  ".join(f"{k} {v}" for k, v in figures[name].items())  # type: ignore[attr-defined]
+        console.print(f"{name:18} {told}")
+
+
+@app.command("import")
+def import_feed(
+    feed: Annotated[str, typer.Argument(help="A file of listings, or `demo`.")],
+    source: Annotated[str | None, typer.Option(help="Its name; else the file's.")] = None,
+) -> None:
+    """Import listings: added, changed and vanished ones are told, rejected ones with the reason."""
+    from tawjih.feeds import import_feed as do  # noqa: PLC0415
+
+    with _plain_errors():
+        rejected = do(console, feed, source, _today())
+    raise typer.Exit(1 if rejected else 0)
+
+
+@app.command()
+def search(
+    what: Annotated[str, typer.Argument(help="Job, field or topic, in any of the languages.")],
+    place: Annotated[str | None, typer.Option(help="City or country.")] = None,
+    kind: Annotated[Kind, typer.Option(help="What is looked for.")] = Kind.OFFER,
+    language: Annotated[str, typer.Option(help="en, fr or ar.")] = "fr",
+    limit: Annotated[int, typer.Option(min=1, max=50)] = 10,
+) -> None:
+    """Search the catalogue as a person's message would."""
+    from languages.profile import get_profile  # noqa: PLC0415
+    from tawjih.feeds import search_catalogue  # noqa: PLC0415
+
+    with _plain_errors():
+        words = {"occupation" if kind is Kind.OFFER else "topic": what}
+        request = SearchRequest(
+            kind=kind,
+            place=place,
+            language=language,
+            country=get_profile().country,
+            limit=limit,
+            **words,
+        )
+        search_catalogue(console, request, _today())
+
+
+@app.command()
+def doctor() -> None:
+    """Check settings, environments, database, model and running parts; says what to do."""
+    from tawjih.doctor import check  # noqa: PLC0415
+
+    raise typer.Exit(0 if check(console) else 1)
+
+
+def _today() -> datetime:
+    from languages.profile import get_profile  # noqa: PLC0415
+
+    return datetime.now(ZoneInfo(get_profile().timezone))

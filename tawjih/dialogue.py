@@ -1,0 +1,127 @@
+"""The dialogue's own environment: trained, asked and checked through its command line."""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from errors import PartUnavailable, SettingsError, TawjihError
+from settings import ROOT, get_settings
+
+# Whatever of these changes makes the model stale.
+_SOURCES = (
+    "config.yml",
+    "domain.yml",
+    "languages.yml",
+    "data/nlu",
+    "data/rules",
+    "data/stories",
+    "data/taxonomy",
+    "data/places",
+    "replies",
+    "dialogue",
+)
+_PARTS = {".yml", ".csv", ".py", ".lock"}
+
+
+def python() -> Path:
+    """The dialogue's Python.
+
+    Raises:
+        SettingsError: its environment is not built.
+    """
+    path = Path(os.environ.get("DIALOGUE_PYTHON") or ROOT / "dialogue/.venv/bin/python")
+    if not path.exists():
+        raise SettingsError("the dialogue's environment is not built: run `make setup`")
+    return path
+
+
+def model() -> Path:
+    """The trained model."""
+    return get_settings().tawjih_home / "models" / "tawjih.tar.gz"
+
+
+def is_stale() -> bool:
+    """Whether the model is missing or was trained on something else than what is there now."""
+    mark = _mark()
+    return not model().exists() or not mark.exists() or mark.read_text() != _sources_hash()
+
+
+def train() -> None:
+    """Train; the old model stays in place until the new one is complete.
+
+    Raises:
+        TawjihError: the training failed.
+    """
+    wanted = _sources_hash()
+    fresh = model().with_name("fresh")
+    log = get_settings().tawjih_home / "train.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("w") as output:
+        done = _run("train", "--out", str(fresh), stdout=output, stderr=subprocess.STDOUT)
+    made = fresh / "tawjih.tar.gz"
+    if done.returncode or not made.exists():
+        lines = log.read_text(errors="replace").splitlines()[-15:]
+        raise TawjihError("training failed, the old model stays:\n" + "\n".join(lines))
+    made.replace(model())
+    shutil.rmtree(fresh)
+    _mark().write_text(wanted)
+
+
+def validate() -> bool:
+    """Rasa's own check of domain, examples, rules and stories; prints what it finds."""
+    return _run("validate").returncode == 0
+
+
+def parse(asked: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Understand messages ({"text", "language"?}), in order.
+
+    Raises:
+        PartUnavailable: there is no model, or it cannot be loaded.
+    """
+    if not model().exists():
+        raise PartUnavailable("no model yet: run `uv run tawjih train`")
+    lines = "".join(json.dumps(one) + "\n" for one in asked)
+    done = _run("parse", input=lines, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    if done.returncode:
+        raise PartUnavailable(f"the dialogue cannot parse: {done.stderr.strip()[-500:]}")
+    for line in done.stdout.splitlines():
+        yield json.loads(line)
+
+
+def _run(command: str, *words: str, **kwargs: Any) -> "subprocess.CompletedProcess[Any]":  # noqa: ANN401
+    home = {"TAWJIH_HOME": str(get_settings().tawjih_home), "PROFILE": str(get_settings().profile)}
+    return subprocess.run(  # noqa: S603 - our own interpreter and words
+        [str(python()), "-m", "dialogue", command, *words],
+        cwd=ROOT,
+        env={**os.environ, **home},
+        check=False,
+        **kwargs,
+    )
+
+
+def _mark() -> Path:
+    return model().with_suffix(".sources")
+
+
+def _sources_hash() -> str:
+    digest = hashlib.sha256()
+    for path in [get_settings().profile, *_source_files()]:
+        digest.update(str(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path).encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _source_files() -> Iterator[Path]:
+    for name in _SOURCES:
+        path = ROOT / name
+        if path.is_file():
+            yield path
+        for found in sorted(path.rglob("*")) if path.is_dir() else ():
+            inside = found.relative_to(path).parts
+            if found.is_file() and found.suffix in _PARTS and ".venv" not in inside:
+                yield found

@@ -1,0 +1,172 @@
+"""How well messages are understood: the figures of `tawjih evaluate`."""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from statistics import mean, median
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from errors import DataError
+
+OUT_OF_SCOPE = "out_of_scope"
+_REFUSED = (OUT_OF_SCOPE, "nlu_fallback")
+
+
+class Entity(BaseModel):
+    """An entity that a message holds; the value as written."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    entity: str
+    value: str
+
+
+class Example(BaseModel):
+    """One line of an evaluation file."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    text: Annotated[str, Field(min_length=1)]
+    intent: str
+    variety: Literal["en", "fr", "msa", "darija", "arabizi", "mixed"]
+    language: Literal["en", "fr", "ar"]
+    entities: list[Entity] | None = None
+
+
+def read_examples(path: Path) -> list[Example]:
+    """The examples of a file.
+
+    Raises:
+        DataError: naming the line that is not as it should be.
+    """
+    examples = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            examples.append(Example.model_validate_json(line))
+        except ValidationError as error:
+            told = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+            raise DataError(f"{path.name}:{number}: {told}") from None
+    if not examples:
+        raise DataError(f"{path.name}: no examples")
+    return examples
+
+
+def report(examples: Sequence[Example], parsed: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """All figures, as shares from 0 to 1 (milliseconds apart).
+
+    Returns:
+        {"examples", "accuracy", "macro_f1", "language_accuracy", "entities": {precision, recall,
+        f1}, "out_of_scope": {…}, "ms": {mean, median, p95}, "varieties": {name: {examples,
+        accuracy, language_accuracy, entity_f1}}, "confusions": [[expected, predicted, count]]}
+    """
+    pairs = list(zip(examples, parsed, strict=True))
+    right = [_is_right(example, found) for example, found in pairs]
+    return {
+        "examples": len(pairs),
+        "accuracy": _share(right),
+        "macro_f1": _macro_f1(pairs),
+        "language_accuracy": _share([e.language == p["language"] for e, p in pairs]),
+        "entities": _entity_scores(pairs),
+        "out_of_scope": _out_of_scope(pairs),
+        "ms": _milliseconds([p["ms"] for p in parsed]),
+        "varieties": {name: _variety(group) for name, group in sorted(_by_variety(pairs).items())},
+        "confusions": _confusions(pairs),
+    }
+
+
+Pair = tuple[Example, dict[str, Any]]
+
+
+def _is_right(example: Example, found: dict[str, Any]) -> bool:
+    if example.intent == OUT_OF_SCOPE:
+        return found["intent"] in _REFUSED
+    return bool(found["intent"] == example.intent)
+
+
+def _predicted(found: dict[str, Any]) -> str:
+    return OUT_OF_SCOPE if found["intent"] in _REFUSED else str(found["intent"])
+
+
+def _share(hits: Iterable[bool]) -> float:
+    values = list(hits)
+    return round(sum(values) / len(values), 4) if values else 0.0
+
+
+def _scores(true: int, predicted: int, actual: int) -> dict[str, float]:
+    precision = true / predicted if predicted else 0.0
+    recall = true / actual if actual else 0.0
+    both = precision + recall
+    f1 = 2 * precision * recall / both if both else 0.0
+    return {"precision": round(precision, 4), "recall": round(recall, 4), "f1": round(f1, 4)}
+
+
+def _macro_f1(pairs: list[Pair]) -> float:
+    true, predicted, actual = Counter[str](), Counter[str](), Counter[str]()
+    for example, found in pairs:
+        guess = _predicted(found)
+        predicted[guess] += 1
+        actual[example.intent] += 1
+        true[guess] += guess == example.intent
+    names = actual.keys()
+    return round(mean(_scores(true[n], predicted[n], actual[n])["f1"] for n in names), 4)
+
+
+def _entity_scores(pairs: list[Pair]) -> dict[str, float]:
+    true = predicted = actual = 0
+    for example, found in pairs:
+        if example.entities is None:
+            # Absent is not the same as none: such a line says nothing about entities.
+            continue
+        wanted = Counter((e.entity, _same_form(e.value)) for e in example.entities)
+        got = Counter((e["entity"], _same_form(e["value"])) for e in found["entities"])
+        true += (wanted & got).total()
+        predicted += got.total()
+        actual += wanted.total()
+    return _scores(true, predicted, actual)
+
+
+def _same_form(value: str) -> str:
+    return " ".join(value.casefold().split()).strip(" .,!?؟،")
+
+
+def _out_of_scope(pairs: list[Pair]) -> dict[str, float]:
+    true = sum(e.intent == OUT_OF_SCOPE == _predicted(p) for e, p in pairs)
+    predicted = sum(_predicted(p) == OUT_OF_SCOPE for _, p in pairs)
+    return _scores(true, predicted, sum(e.intent == OUT_OF_SCOPE for e, _ in pairs))
+
+
+def _milliseconds(spent: list[float]) -> dict[str, float]:
+    ordered = sorted(spent)
+    p95 = ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]
+    return {"mean": round(mean(spent), 2), "median": round(median(spent), 2), "p95": round(p95, 2)}
+
+
+def _by_variety(pairs: list[Pair]) -> dict[str, list[Pair]]:
+    groups: defaultdict[str, list[Pair]] = defaultdict(list)
+    for example, found in pairs:
+        groups[example.variety].append((example, found))
+    return groups
+
+
+def _variety(pairs: list[Pair]) -> dict[str, Any]:
+    return {
+        "examples": len(pairs),
+        "accuracy": _share([_is_right(e, p) for e, p in pairs]),
+        "language_accuracy": _share([e.language == p["language"] for e, p in pairs]),
+        "entity_f1": _entity_scores(pairs)["f1"],
+    }
+
+
+def _confusions(pairs: list[Pair], most: int = 15) -> list[tuple[str, str, int]]:
+    wrong = Counter((e.intent, _predicted(p)) for e, p in pairs if not _is_right(e, p))
+    return [(expected, got, count) for (expected, got), count in wrong.most_common(most)]
+
+
+def write_json(figures: dict[str, Any], path: Path) -> None:
+    """Write the report."""
+    path.write_text(json.dumps(figures, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
