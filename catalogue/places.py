@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from catalogue.gazetteer import sound
 from catalogue.models import Place, PlaceName
-from catalogue.text import normalise
+from catalogue.text import is_arabic, normalise
 from catalogue.vocabulary import Kept
 
 _EARTH_KM = 6371.0
@@ -25,6 +25,7 @@ _PARTICLES = frozenset(
         "ville", "f", "fi", "b", "l", "d", "من", "في", "الي", "مدينه", "ب", "ف", "ل",
     )
 )  # fmt: skip
+_GLUED_LEAST = 3  # letters left; one more in Latin writing
 _GLUED = "fbldبفلو"
 
 
@@ -74,7 +75,7 @@ def _spellings(words: str) -> list[tuple[str, str]]:
         tokens = tokens[1:]
     bare = " ".join(tokens)
     tries = [("exact", words), ("exact", bare), ("sound", bare)]
-    if bare[:1] in _GLUED and len(bare) >= _FUZZY_LEAST:
+    if bare[:1] in _GLUED and len(bare) > _GLUED_LEAST + (not is_arabic(bare)):
         rest = bare[1:].removeprefix("ل") if bare.startswith("لل") else bare[1:]
         tries += [("glued", rest), ("glued", "ا" + bare[1:]), ("sound", rest)]
     return [(how, name) for how, name in tries if name]

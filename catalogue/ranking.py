@@ -20,7 +20,7 @@ ONLINE = 10.0
 CONTRACT = 20.0
 OWN_COUNTRY = 12.0
 OWN_LANGUAGE = 3.0
-FRESH = 10.0  # today, halved every HALF_LIFE_DAYS
+FRESH = 4.0  # today, halved every HALF_LIFE_DAYS
 HALF_LIFE_DAYS = 14.0
 
 _UNIT, _MINOR = 4, 3
