@@ -136,14 +136,14 @@ def search(
     from tawjih.feeds import search_catalogue  # noqa: PLC0415
 
     with _plain_errors():
-        words = {"occupation" if kind is Kind.OFFER else "topic": what}
         request = SearchRequest(
             kind=kind,
+            occupation=what if kind is Kind.OFFER else None,
+            topic=None if kind is Kind.OFFER else what,
             place=place,
             language=language,
             country=get_profile().country,
             limit=limit,
-            **words,
         )
         search_catalogue(console, request, _today())
 
