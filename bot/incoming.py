@@ -11,6 +11,7 @@ MAX_TEXT = 2000
 """Characters of one message that are read; a longer one is asked to be shorter."""
 
 _PAYLOAD = re.compile(r"/[a-z_]+(\{.*\})?", re.DOTALL)
+_LEADING = re.compile(r"^[\s/]+")
 _KEPT_CONTROLS = "\n\t"
 _DROPPED = {"Cc", "Cs"}  # control characters and lone surrogates: no database keeps the latter
 
@@ -53,7 +54,7 @@ def typed(text: str) -> str:
 
     A leading slash would reach the dialogue as an intent chosen by hand; only buttons may.
     """
-    return clean(clean(text).lstrip("/"))[: MAX_TEXT + 1]
+    return _LEADING.sub("", clean(text))[: MAX_TEXT + 1]
 
 
 def is_payload(message: str) -> bool:

@@ -60,7 +60,9 @@ def render(speech: Speech, language: str) -> str:
         direction="rtl" if speech.rtl(language) else "ltr",
         service=escape(profile.service_name[language]),
         accent=profile.accent_colour,
-        demonstration=f'<p class="demo" data-text="demo">{words["demo"]}</p>' if profile.demo else "",
+        demonstration=f'<p class="demo" data-text="demo">{words["demo"]}</p>'
+        if profile.demo
+        else "",
     )
 
 

@@ -188,10 +188,13 @@ class Turn:
 
     async def _step(self, contact_id: str) -> bool | None:
         """Answer the oldest waiting message; see conversations.Step."""
+        # Whoever waited before this look, and has no row in it, has been answered. Who comes
+        # during it may not be in it yet.
+        before = list(self._waiters.get(contact_id, ()))
         try:
             waiting = await self._db.read(rows.next_waiting, contact_id)
             if waiting is None:
-                self._release(contact_id)
+                self._release(contact_id, before)
                 return None
             await self._answer(waiting)
         except PartUnavailable as error:
@@ -200,7 +203,7 @@ class Turn:
             log.exception("answer_failed", contact=contact_id)
         else:
             return True
-        self._release(contact_id)
+        self._release(contact_id, list(self._waiters.get(contact_id, ())))
         return False
 
     async def _answer(self, waiting: Waiting) -> None:
@@ -214,9 +217,7 @@ class Turn:
             intent=composed.intent,
             ms=round((time.perf_counter() - started) * 1000),
         )
-        waiter = self._waiters.get(waiting.contact_id, {}).pop(waiting.id, None)
-        if waiter:
-            waiter.set_result(True)
+        self._resolve(waiting.contact_id, waiting.id, answered=True)
         if reply_ids:
             await self._send(waiting, composed, reply_ids)
 
@@ -251,7 +252,15 @@ class Turn:
         except Exception:
             log.exception("delivery_failed", contact=waiting.contact_id)
 
-    def _release(self, contact_id: str) -> None:
-        """Let all who wait in a conversation look for themselves what became of their message."""
-        for waiter in self._waiters.pop(contact_id, {}).values():
-            waiter.set_result(False)
+    def _release(self, contact_id: str, incoming_ids: list[int]) -> None:
+        """Let those who wait look for themselves what became of their message."""
+        for incoming_id in incoming_ids:
+            self._resolve(contact_id, incoming_id, answered=False)
+
+    def _resolve(self, contact_id: str, incoming_id: int, *, answered: bool) -> None:
+        waiters = self._waiters.get(contact_id, {})
+        waiter = waiters.pop(incoming_id, None)
+        if waiter:
+            waiter.set_result(answered)
+        if not waiters:
+            self._waiters.pop(contact_id, None)

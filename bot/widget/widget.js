@@ -6,19 +6,19 @@
   const FIRST_DELAY = 1000, LONGEST_DELAY = 30000, TICK_WITHIN = 10000, MOST_TRIES = 5;
 
   const WORDS = {
-    en: {
-      name: "English", short: "EN", machine: "Digital assistant", languages: "Language",
-      log: "Conversation", write: "Write your message", send: "Send", typing: "An answer is being prepared",
-      offline: "No connection. What you write is kept and sent when it is back.",
-      unsent: "Kept, not sent yet", failed: "Could not be sent", late: "Kept, the answer comes later",
-      open: "See the listing", demo: "Demo", image: "Image",
-    },
     fr: {
       name: "Français", short: "FR", machine: "Assistant numérique", languages: "Langue",
       log: "Conversation", write: "Écrivez votre message", send: "Envoyer", typing: "Une réponse se prépare",
       offline: "Pas de connexion. Ce que vous écrivez est gardé et partira à son retour.",
       unsent: "Gardé, pas encore envoyé", failed: "N'a pas pu être envoyé", late: "Gardé, la réponse viendra",
       open: "Voir l'annonce", demo: "Démo", image: "Image",
+    },
+    en: {
+      name: "English", short: "EN", machine: "Digital assistant", languages: "Language",
+      log: "Conversation", write: "Write your message", send: "Send", typing: "An answer is being prepared",
+      offline: "No connection. What you write is kept and sent when it is back.",
+      unsent: "Kept, not sent yet", failed: "Could not be sent", late: "Kept, the answer comes later",
+      open: "See the listing", demo: "Demo", image: "Image",
     },
     ar: {
       rtl: true, name: "العربية", short: "ع", machine: "مساعد رقمي", languages: "اللغة",
@@ -120,7 +120,7 @@
       this.log.setAttribute("aria-live", "polite");
       this.note = make("p", { className: "note", hidden: true });
       this.note.setAttribute("role", "status");
-      this.input = make("textarea", { rows: 1, maxLength: 2000, dir: "auto", enterKeyHint: "send" });
+      this.input = make("textarea", { rows: 1, maxLength: 2000, enterKeyHint: "send" });
       this.sendButton = make("button", { type: "submit", className: "send" });
       this.sendButton.innerHTML = '<svg viewBox="0 0 24 24" aria-hidden="true"><path fill="currentColor" d="M3 20.5v-6.6l9-1.9-9-1.9V3.5l19 8.5z"/></svg>';
       const form = make("form", {}, this.input, this.sendButton);
@@ -132,7 +132,7 @@
       const header = make("header", {}, make("div", {}, this.title_, this.machine), this.languages);
       this.frame = make("section", { className: "chat", hidden: true }, header, this.log, this.note, form);
       const style = make("link", { rel: "stylesheet", href: new URL("widget.css", HOME).href });
-      style.onload = style.onerror = () => { this.frame.hidden = false; this.toEnd(); };
+      style.onload = style.onerror = () => { this.frame.hidden = false; if (this.shown.size) this.toEnd(); };
       this.shadowRoot.append(style, this.frame);
       this.colour(this.getAttribute("accent"));
       this.speak(this.getAttribute("language"));
@@ -174,6 +174,7 @@
     }
 
     grow() {
+      this.input.dir = this.input.value ? "auto" : ""; // an empty box reads as its placeholder
       this.input.style.blockSize = "auto";
       this.input.style.blockSize = `${this.input.scrollHeight + 2}px`;
     }
@@ -279,7 +280,7 @@
       if (frame.greeting && !this.greeted) { this.greeted = true; this.showTheirs([frame.greeting]); }
       frame.history.forEach((item) => this.remember(item));
       this.outbox.forEach((own) => this.showOwn(own.id, own.text || own.title));
-      this.toEnd();
+      if (this.shown.size) this.toEnd();
       requestAnimationFrame(() => this.log.setAttribute("aria-live", "polite"));
       this.ready = true;
       this.sending = null;
@@ -385,14 +386,16 @@
     }
 
     card(card) {
-      const line = (text, className) => text && make("p", { className, dir: "auto", textContent: text });
-      const isolated = (text) => text && `\u2068${text}\u2069`;
+      // Each text keeps its own direction inside; all of them begin where the card begins.
+      const isolated = (text) => make("bdi", { textContent: text });
+      const line = (text, className) => text && make("p", { className }, isolated(text));
+      const facts = [card.organisation, card.place].filter(Boolean).flatMap((fact) => [" · ", isolated(fact)]);
       const url = card.url && safeUrl(card.url);
       return [
-        make("div", { className: "top" }, make("h3", { dir: "auto", textContent: card.title }),
+        make("div", { className: "top" }, make("h3", {}, isolated(card.title)),
           card.demo && make("span", { className: "mark", textContent: this.words.demo })),
         line(card.original_title, "soft"),
-        make("p", { className: "facts", textContent: [card.organisation, card.place].filter(Boolean).map(isolated).join(" · ") }),
+        facts.length > 0 && make("p", { className: "facts" }, ...facts.slice(1)),
         line(card.when || card.contract, "soft"),
         line(card.reason, "reason"),
         url && linkTo(url, this.words.open, "link"),

@@ -51,16 +51,24 @@ class FakeDialogue:
     """Its behaviour is set from the test's thread; what it was asked is in `asked`."""
 
     def __init__(self):
+        self.open = threading.Event()
+        self.port = None
+        self._server = self._thread = None
+        self.forget()
+
+    def forget(self):
         self.asked = []
         self.status = 200
         self.content = None
         self.under_way = self.most_under_way = 0
         self.busy = set()
         self.overlaps = 0
-        self.open = threading.Event()
         self.open.set()
-        self.port = None
-        self._server = self._thread = None
+
+    def reset(self):
+        self.forget()
+        if not self._thread.is_alive():
+            self.start()
 
     @property
     def url(self):
@@ -81,7 +89,7 @@ class FakeDialogue:
         self.under_way += 1
         self.most_under_way = max(self.most_under_way, self.under_way)
         try:
-            while not self.open.is_set():
+            while not self.open.is_set():  # noqa: ASYNC110 - set by another thread
                 await asyncio.sleep(0.01)
             if self.content is not None:
                 return JSONResponse(self.content, self.status)
