@@ -8,23 +8,21 @@ as there is something and says what was widened.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from catalogue import fulltext, places, ranking, taxonomy, widening
-from catalogue.fulltext import TextQuery
-from catalogue.models import Kind, Listing
+from catalogue import candidates, places, ranking, taxonomy, widening
+from catalogue.candidates import CANDIDATES
+from catalogue.models import Listing
 from catalogue.places import PlaceMatch
 from catalogue.ranking import Candidate, Reason, Wish
 from catalogue.request import SearchRequest
 from catalogue.taxonomy import OccupationMatch
 from catalogue.text import stem_groups
-from catalogue.widening import Branch, Step
-
-CANDIDATES = 300  # rows that are looked at in one step, hence the largest `total`
+from catalogue.widening import Step
 
 __all__ = ["CANDIDATES", "Hit", "Reason", "SearchRequest", "SearchResult", "get", "search"]
 
@@ -65,9 +63,9 @@ def search(session: Session, request: SearchRequest, today: date) -> SearchResul
     occupation = taxonomy.resolve(session, request.occupation) if request.occupation else None
     place = _place(session, request)
     wish = _wish(session, request, occupation, place, today)
-    visible = _visible(request, today)
-    for names, candidates in _widen(session, request, occupation, place, visible):
-        left = [c for c in candidates if c.id not in request.exclude]
+    visible = candidates.visible(request, today)
+    for names, found in _widen(session, request, occupation, place, visible):
+        left = [c for c in found if c.id not in request.exclude]
         if left:
             hits = _page(session, request, wish, left)
             return SearchResult(hits, len(left), occupation, place, names)
@@ -77,13 +75,6 @@ def search(session: Session, request: SearchRequest, today: date) -> SearchResul
 def get(session: Session, listing_id: int) -> Listing | None:
     """One listing by its id, also an expired one; None when there is none."""
     return session.get(Listing, listing_id) if 0 < listing_id < 2**31 else None
-
-
-def moment(today: date) -> datetime:
-    """The moment that `today` means: itself, or the last of the day (UTC)."""
-    if isinstance(today, datetime):
-        return today
-    return datetime.combine(today, time.max, UTC)
 
 
 def _place(session: Session, request: SearchRequest) -> PlaceMatch | None:
@@ -120,27 +111,12 @@ def _wish(
     )
 
 
-def _visible(request: SearchRequest, today: date) -> ColumnElement[bool]:
-    conditions = [Listing.kind == request.kind, Listing.visible_until > moment(today)]
-    undated = Listing.starts_on.is_(None)
-    if request.starting_from:
-        late = or_(
-            Listing.starts_on >= request.starting_from, Listing.ends_on >= request.starting_from
-        )
-        conditions.append(or_(late, undated))
-    if request.starting_until:
-        conditions.append(or_(Listing.starts_on <= request.starting_until, undated))
-    if (request.starting_from or request.starting_until) and request.kind == Kind.EVENT:
-        conditions.append(Listing.starts_on.is_not(None))
-    return and_(*conditions)
-
-
 def _widen(
     session: Session,
     request: SearchRequest,
     occupation: OccupationMatch | None,
     place: PlaceMatch | None,
-    visible: ColumnElement[bool],
+    conditions: list[ColumnElement[bool]],
 ) -> Iterator[tuple[tuple[str, ...], list[Candidate]]]:
     works = list(widening.works(session, request, occupation))
     wishes: list[tuple[str | None, Step]] = [(request.contract, works[0])]
@@ -149,57 +125,14 @@ def _widen(
         for contract, work in wishes:
             given_up = ("contract",) * bool(request.contract and not contract)
             names = (*given_up, *filter(None, (work.name, where.name)))
-            fits = visible if contract is None else and_(visible, Listing.contract == contract)
-            yield names, _candidates(session, request, fits, work, where)
-
-
-_COLUMNS = [getattr(Listing, name) for name in Candidate._fields]
-
-
-def _candidates(
-    session: Session, request: SearchRequest, fits: ColumnElement[bool], work: Step, where: Step
-) -> list[Candidate]:
-    found: dict[int, Candidate] = {}
-    for place in where.branches:
-        for branch in work.branches:
-            if len(found) < CANDIDATES:
-                conditions = [fits, *_branch(session, request, branch, where, place)]
-                found |= {c.id: c for c in _fetch(session, request, conditions)}
-    return list(found.values())[:CANDIDATES]
-
-
-def _branch(
-    session: Session,
-    request: SearchRequest,
-    branch: Branch,
-    where: Step,
-    place: Branch,
-) -> Iterator[ColumnElement[bool]]:
-    if isinstance(branch, TextQuery):
-        facets = ((f"K:{request.kind}",), *([where.facets] if place is not None else []))
-        yield fulltext.condition(session, replace(branch, facets=tuple(filter(None, facets))))
-    elif branch is not None:
-        yield branch
-    if isinstance(place, ColumnElement):
-        yield place
-
-
-def _fetch(
-    session: Session, request: SearchRequest, conditions: list[ColumnElement[bool]]
-) -> list[Candidate]:
-    by = (
-        (Listing.starts_on.is_(None), Listing.starts_on)
-        if request.kind == Kind.EVENT
-        else (Listing.posted_at.desc(),)
-    )
-    query = select(*_COLUMNS).where(*conditions).order_by(*by, Listing.id.desc()).limit(CANDIDATES)
-    return [Candidate(*row) for row in session.execute(query)]
+            fits = [] if contract is None else [Listing.contract == contract]
+            yield names, candidates.find(session, request, [*conditions, *fits], work, where)
 
 
 def _page(
-    session: Session, request: SearchRequest, wish: Wish, candidates: list[Candidate]
+    session: Session, request: SearchRequest, wish: Wish, found: list[Candidate]
 ) -> list[Hit]:
-    ranked = sorted(candidates, key=lambda candidate: ranking.order(candidate, wish))
+    ranked = sorted(found, key=lambda candidate: ranking.order(candidate, wish))
     page = ranked[max(0, request.offset) :][: max(0, request.limit)]
     rows = session.scalars(select(Listing).where(Listing.id.in_([c.id for c in page])))
     listings = {listing.id: listing for listing in rows}

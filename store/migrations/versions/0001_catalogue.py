@@ -83,14 +83,15 @@ def _listing() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_listing"),
         sa.UniqueConstraint("source", "source_id", name="uq_listing_source_source_id"),
     )
+    fresh = ["posted_at", "visible_until", "contract"]
     for name, columns in (
-        ("place_isco", ["kind", "place_id", "isco", "posted_at"]),
-        ("place", ["kind", "place_id", "posted_at"]),
-        ("country_isco", ["kind", "country", "isco", "posted_at"]),
-        ("country", ["kind", "country", "posted_at"]),
-        ("isco", ["kind", "isco", "posted_at"]),
-        ("online", ["kind", "online", "posted_at"]),
-        ("fresh", ["kind", "posted_at"]),
+        ("place_isco", ["kind", "place_id", "isco", *fresh, "occupation_code"]),
+        ("place", ["kind", "place_id", *fresh]),
+        ("country_isco", ["kind", "country", "isco", *fresh, "occupation_code"]),
+        ("country", ["kind", "country", *fresh]),
+        ("isco", ["kind", "isco", *fresh, "occupation_code"]),
+        ("online", ["kind", "online", *fresh]),
+        ("fresh", ["kind", *fresh]),
         ("starts", ["kind", "starts_on"]),
     ):
         op.create_index(f"ix_listing_{name}", "listing", columns)
