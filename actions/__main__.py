@@ -25,7 +25,8 @@ def make_app() -> Sanic[Any, Any]:
 def main() -> None:
     """Serve until told to stop."""
     settings = get_settings()
-    logging.basicConfig(level=settings.log_level)
+    logging.basicConfig(level=settings.log_level, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("rasa_sdk").setLevel(logging.WARNING)  # it tells every action's name
     get_replies()  # what is wrong in replies/ or profile.yml stops the start, not a conversation
     get_database()
     host = os.environ.get("ACTIONS_HOST", "127.0.0.1")

@@ -86,18 +86,24 @@ def _contract(words: str | None) -> str | None:
     return known.exactly(words) or known.within(words)
 
 
-def begun(kind: Kind, said: Details, before: Frame | None) -> Frame:
+def begun(kind: Kind, said: Details, before: Frame | None, *, short: bool) -> Frame:
     """The frame of a message that says what is looked for.
 
-    A message that names no new work or topic goes on with the one before ("et des formations ?",
-    "plutôt à Rabat"); one that does starts anew, in the same place unless it names another.
+    A message that names no new work or topic goes on with the one before: of the same kind
+    always ("cherche plutôt à Rabat"), of another when it is `short` ("et des formations ?"). One
+    that names something new starts anew, in the same place unless it names another.
     """
     frame = Frame(kind=kind, what=said.what, contract=said.contract, date=said.date)
     frame.place = said.place or (before.place if before else None)
-    if before and not said.what and (before.kind == kind or not said.contract):
+    if before and not said.what and (before.kind == kind or (short and _alike(before.kind, kind))):
         frame.what = before.what
-        frame.contract = said.contract or (before.contract if kind == "offer" else None)
+        frame.contract = said.contract or (before.contract if kind == before.kind else None)
     return frame
+
+
+def _alike(one: Kind, other: Kind) -> bool:
+    # A trade is looked for as a job or as a course; an event is about something else.
+    return "event" not in (one, other)
 
 
 def corrected(frame: Frame, said: Details) -> Frame:

@@ -37,11 +37,13 @@ PAGE = 3
 _PLURAL = {"offer": "offers", "training": "trainings", "event": "events"}
 _SHORT_ANSWER = 8  # words: a longer message is no answer to "which job?"
 _MOST_SEEN = 60
+_ELLIPSIS = 4  # words: "et des formations ?" goes on with the trade that was spoken of
 
 
 def start(turn: Turn) -> None:
     """Somebody says what they look for."""
-    go_on(turn, begun(KINDS[turn.intent], turn.said, turn.frame))
+    short = not turn.is_button and len(turn.text.split()) <= _ELLIPSIS
+    go_on(turn, begun(KINDS[turn.intent], turn.said, turn.frame, short=short))
 
 
 def inform(turn: Turn) -> None:

@@ -1,0 +1,71 @@
+"""A message that asks for a language is answered in that language.
+
+"Répondez-moi en arabe" is French; the answer is Arabic. Runs after the intent is known.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Optional
+
+import yaml
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from dialogue.components import LANGUAGE, ROOT
+from dialogue.text import normalise, tokens
+
+_INTENT = "change_language"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+class AskedLanguage(GraphComponent):
+    """Sets `language` anew on messages that name the language they want."""
+
+    @staticmethod
+    def get_default_config() -> Dict[str, Any]:
+        """`lexicon`: file of the words by which each language is called."""
+        return {"lexicon": "data/lexicon/languages.yml"}
+
+    def __init__(self, config: Dict[str, Any]) -> None:
+        content = yaml.safe_load((ROOT / config["lexicon"]).read_text(encoding="utf-8"))
+        self._names = {
+            _phrase(word): code for code, words in content.items() for word in words
+        }
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> AskedLanguage:
+        """The component: nothing is learnt."""
+        return cls(config)
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Look at the messages that ask for a language."""
+        for message in messages:
+            if (message.get(INTENT) or {}).get(INTENT_NAME_KEY) == _INTENT:
+                asked = self.named(message.get(TEXT) or "")
+                if asked:
+                    message.set(LANGUAGE, asked, add_to_output=True)
+        return messages
+
+    def named(self, text: str) -> Optional[str]:
+        """The language whose name stands last in the text: "not French, Arabic"."""
+        padded = f" {_phrase(text)} "
+        found = [
+            (padded.rfind(f" {name} "), len(name), code)
+            for name, code in self._names.items()
+            if f" {name} " in padded
+        ]
+        return max(found)[2] if found else None
+
+
+def _phrase(text: str) -> str:
+    return " ".join(token.norm for token in tokens(normalise(text)))

@@ -1,0 +1,5 @@
+"""`python -m tawjih`, the same as `tawjih`."""
+
+from tawjih.cli import app
+
+app()
