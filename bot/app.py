@@ -41,6 +41,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         upgrade(database)
         async with AsyncExitStack() as stack:
             stack.callback(database.close)
+            stack.push_async_callback(transactions.settle)
             await stack.enter_async_context(dialogue)
             await stack.enter_async_context(turn)
             yield

@@ -82,6 +82,7 @@ class Turn:
         """Stop; what is in hand stays waiting in its row."""
         for task in self._tellers:
             task.cancel()
+        await asyncio.gather(*self._tellers, return_exceptions=True)
         await self._conversations.stop()
 
     def deliver_with(self, channel: str, deliver: Deliver) -> None:

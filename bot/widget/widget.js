@@ -213,6 +213,7 @@
       this.outbox.set(frame.id, frame);
       this.keep();
       this.showOwn(frame.id, frame.text || frame.title);
+      if (!this.note.hidden) this.state(frame.id, this.words.unsent);
       this.toEnd();
       this.flush();
     }
@@ -248,8 +249,7 @@
     flush() {
       const next = this.outbox.values().next().value;
       if (!next) return;
-      if (!this.ready) { if (this.note.hidden === false) this.state(next.id, this.words.unsent); return; }
-      if (this.sending === next.id) return;
+      if (!this.ready || this.sending === next.id) return;
       const tries = (this.tries.get(next.id) || 0) + 1;
       this.tries.set(next.id, tries);
       if (tries > MOST_TRIES) return this.giveUp(next.id);

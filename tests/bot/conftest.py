@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import shutil
 from contextlib import asynccontextmanager
 
 import httpx
@@ -11,6 +12,8 @@ from pydantic import SecretStr
 from bot.app import create_app
 from bot.speech import Speech
 from settings import Settings
+from store.engine import Database
+from store.migrate import upgrade
 from tests.bot.fake_dialogue import FakeDialogue
 
 
@@ -28,17 +31,31 @@ def dialogue(served_dialogue):
     return served_dialogue
 
 
-@pytest.fixture
-def settings(tmp_path, dialogue):
+def settings_for(home, dialogue, database_url):
     return Settings(
         _env_file=None,
-        tawjih_home=tmp_path,
-        database_url=f"sqlite:///{tmp_path}/edge.db",
+        tawjih_home=home,
+        database_url=database_url,
         rasa_url=dialogue.url,
         actions_url=dialogue.url,
         dialogue_secret=SecretStr("tell-nobody"),
         dialogue_timeout=30,
     )
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory):
+    path = tmp_path_factory.mktemp("edge") / "empty.db"
+    database = Database(f"sqlite:///{path}")
+    upgrade(database)
+    database.close()
+    return path
+
+
+@pytest.fixture
+def settings(tmp_path, dialogue, migrated):
+    path = shutil.copy(migrated, tmp_path / "edge.db")
+    return settings_for(tmp_path, dialogue, f"sqlite:///{path}")
 
 
 @asynccontextmanager

@@ -1,5 +1,6 @@
 """What holds for the edge as a whole: health, headers, the page, the start."""
 
+import gzip
 import re
 
 import pytest
@@ -87,6 +88,11 @@ async def test_outside_a_demonstration_the_page_says_nothing_of_one(settings, tm
 async def test_the_pages_files_are_served(client, name):
     response = await client.get(f"/{name}")
     assert response.content == (FOLDER / name).read_bytes()
+
+
+def test_all_that_the_widget_loads_is_small():
+    files = [(FOLDER / name).read_bytes() for name in ("widget.js", "widget.css")]
+    assert sum(len(gzip.compress(content)) for content in files) < 20_000
 
 
 @pytest.mark.parametrize(

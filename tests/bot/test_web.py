@@ -22,16 +22,16 @@ from tests.bot.fake_dialogue import running
 
 
 @pytest.fixture
-def address(settings):
-    with running(create_app(settings)) as address:
-        yield address.replace("http", "ws") + "/webhooks/web/socket"
-
-
-@pytest.fixture
 def database(settings):
     database = Database(settings.database)
     yield database
     database.close()
+
+
+@pytest.fixture
+def address(settings):
+    with running(create_app(settings)) as address:
+        yield address.replace("http", "ws") + "/webhooks/web/socket"
 
 
 class Visitor:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from bot.app import create_app
-from tests.bot.conftest import dialogue, settings  # noqa: F401 - fixtures
+from tests.bot.conftest import dialogue, served_dialogue, settings_for  # noqa: F401 - fixtures
 from tests.bot.fake_dialogue import running
 
 SHOTS = Path(__file__).parent / "shots"
@@ -23,7 +23,8 @@ def browser():
 
 
 @pytest.fixture
-def address(settings):  # noqa: F811
+def address(tmp_path, dialogue):  # noqa: F811
+    settings = settings_for(tmp_path, dialogue, f"sqlite:///{tmp_path}/edge.db")
     with running(create_app(settings)) as address:
         yield address
 
@@ -33,12 +34,13 @@ def open_page(browser, address):
     """Opens the demo page; anything that the browser complains about fails the test."""
     contexts, complaints = [], []
 
-    def opened(language="fr", width=1280, height=800, **options):
+    def opened(language="fr", width=1280, height=800, init="", **options):
         context = browser.new_context(
             viewport={"width": width, "height": height}, locale=language, **options
         )
         contexts.append(context)
         page = context.new_page()
+        page.add_init_script(init)
         page.on("console", lambda said: complaints.append(said.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(address)
@@ -49,6 +51,35 @@ def open_page(browser, address):
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+class Connections:
+    """The page's WebSockets, cut and mended in the page: the server never sees it coming."""
+
+    script = """
+        const Real = WebSocket;
+        const open = new Set();
+        window.cut = false;
+        window.WebSocket = class extends Real {
+            constructor(address) {
+                super(address);
+                open.add(this);
+                if (window.cut) super.close();
+            }
+        };
+        window.cutAll = () => { window.cut = true; open.forEach((socket) => socket.close()); };
+    """
+
+    def cut(self, page):
+        page.evaluate("cutAll()")
+
+    def mend(self, page):
+        page.evaluate("cut = false")
+
+
+@pytest.fixture
+def connections():
+    return Connections()
 
 
 def shot(page, name):
