@@ -1,7 +1,7 @@
 """The one search: from a person's words to listings, widened in a fixed order when none fits.
 
     contract → neighbouring occupations (unit group, minor group) → wider radius
-             → whole country → any country, online
+             → whole country → online → any country
 
 Each place is tried with the whole wish first and then with less of it; the search stops as soon
 as there is something and says what was widened.
@@ -43,8 +43,8 @@ class SearchResult:
 
     `total` counts all that fit in this step, at most CANDIDATES. `occupation` and `place` are what
     the words were understood as, None when not given or not known. `widened` holds "contract",
-    "occupation" or "topic" or "text", then one of "place" (a wider radius), "country", "abroad":
-    what was given up, in the order in which it was tried.
+    "occupation" or "topic" or "text", then one of "place" (a wider radius, or online), "country",
+    "abroad": what was given up, in the order in which it was tried.
     """
 
     hits: list[Hit]

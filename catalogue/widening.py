@@ -41,8 +41,9 @@ def works(
     if request.topic and (request.kind != Kind.OFFER or not request.occupation):
         yield from _topic(session, request)
     elif occupation:
-        offer = request.kind == Kind.OFFER
-        title = TextQuery.of(request.occupation or "", in_title=offer)
+        # What was surely understood need only be looked for in titles; a guess, in all the text.
+        sure = request.kind == Kind.OFFER and occupation.how in ("exact", "stem")
+        title = TextQuery.of(request.occupation or "", in_title=sure)
         yield Step(None, (_same(occupation), *filter(None, [title])))
         yield Step("occupation", (Listing.isco.in_(occupation.isco),))
         yield Step("occupation", (Listing.isco.in_(_minor(session, occupation)),))

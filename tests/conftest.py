@@ -6,6 +6,7 @@ and is shared by all tests that only read. `catalogue_database` is a fresh copy 
 
 import contextlib
 import os
+import pwd
 import shutil
 import subprocess
 import tempfile
@@ -76,11 +77,12 @@ class Postgres:
 
     def __init__(self, binaries: Path, folder: Path) -> None:
         self.binaries, self.folder = binaries, folder
-        self._user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+        self._owner = _unprivileged() if os.geteuid() == 0 else None
+        self._user = ["runuser", "-u", self._owner, "--"] if self._owner else []
 
     def start(self) -> None:
-        if self._user:
-            shutil.chown(self.folder, "postgres")
+        if self._owner:
+            shutil.chown(self.folder, self._owner)
         self._run(
             "initdb", "-D", f"{self.folder}/data", "-U", "tawjih", "-E", "UTF8",
             "--locale=C.UTF-8", "--no-sync", "--auth=trust",
@@ -120,6 +122,12 @@ class Postgres:
 
     def drop(self, name: str) -> None:
         self.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _unprivileged() -> str:
+    # PostgreSQL refuses to run as root.
+    names = {user.pw_name for user in pwd.getpwall()}
+    return "postgres" if "postgres" in names else "nobody"
 
 
 def _binaries() -> Path:

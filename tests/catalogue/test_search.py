@@ -83,6 +83,14 @@ def test_of_several_words_some_are_enough_in_the_end(catalogue_database, ask):
     assert ask.result.widened == ("occupation",)
 
 
+def test_what_was_only_guessed_is_also_looked_for_in_the_text(catalogue_database, ask):
+    row = offer("Poste varié", occupation=None, summary={"fr": "Menuisier pour décors de théâtre"})
+    put(catalogue_database, row)
+    assert ask(occupation="menuisier décors théâtre", place="casa") == ["Poste varié"]
+    assert ask.result.occupation.how == "part"
+    assert ask.result.widened == ()
+
+
 class TestWidening:
     def test_any_contract_comes_first(self, catalogue_database, ask):
         put(
