@@ -12,7 +12,8 @@ from tests.bot.fake_dialogue import running
 SHOTS = Path(__file__).parent / "shots"
 
 
-@pytest.fixture(scope="session")
+# While Playwright runs, its event loop does: no longer than these tests, or others have none.
+@pytest.fixture(scope="package")
 def browser():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
