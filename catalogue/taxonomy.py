@@ -14,6 +14,7 @@ from catalogue.vocabulary import Kept
 
 _LONGEST = 200
 _MOST_WORDS = 8
+_SURE = 0.9  # weight of a label, a sector or an everyday name
 _FUZZY_LEAST = 5
 _FUZZY_SCORE = 88
 _MINOR = 3  # digits of an ISCO minor group
@@ -117,18 +118,31 @@ def _match(session: Session, found: list[Found], how: str) -> OccupationMatch:
 
 def _part(session: Session, words: str) -> OccupationMatch | None:
     """By the longest run of its words that is a name: "poste de serveuse en salle"."""
-    tokens = words.split()[:_MOST_WORDS]
+    tokens = words.split()
+    telling = [at for at, word in enumerate(tokens) if word not in STOP_WORDS][:_MOST_WORDS]
+    count = len(telling)
     runs = {
-        (size, -start): " ".join(tokens[start : start + size])
-        for size in range(len(tokens) - 1, 0, -1)
-        for start in range(len(tokens) - size + 1)
-        if not {tokens[start], tokens[start + size - 1]} & STOP_WORDS
+        # From one telling word to another, with the small words between them.
+        (size, at): " ".join(tokens[telling[at] : telling[at + size - 1] + 1])
+        for size in range(count, 0, -1)
+        for at in range(count - size + 1)
     }
     names = _best_names(session, set(runs.values()))
-    for _, run in sorted(runs.items(), reverse=True):
+    for (size, at), run in runs.items():
         if run in names:
-            return _match(session, _best(session, OccupationName.name == run), "part")
+            found = _best(session, OccupationName.name == run)
+            if size == 1 and count > 1:
+                found = [row for row in found if _leads(row[0], at, count)]
+            if found:
+                return _match(session, found, "part")
     return None
+
+
+def _leads(name: OccupationName, start: int, count: int) -> bool:
+    # One word of several says the trade where its language puts it: "menuisier poseur", "senior
+    # welder". Elsewhere ("agent de saisie") only a name that stands for itself counts.
+    head = count - 1 if name.language == "en" else 0
+    return name.weight >= _SURE or start == head
 
 
 def _best_names(session: Session, names: set[str]) -> set[str]:

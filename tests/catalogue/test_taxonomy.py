@@ -86,6 +86,13 @@ def test_words_that_name_no_occupation(session, words):
     assert taxonomy.resolve(session, words) is None
 
 
+@pytest.mark.parametrize("words", ["agent de saisie", "vol de saisie"])
+def test_one_word_of_several_counts_only_where_it_names_the_trade(session, words):
+    # "saisie" is another name of the auctioneer's.
+    match = taxonomy.resolve(session, words)
+    assert match is None or "3339" not in match.isco
+
+
 def test_short_words_are_never_guessed(session):
     assert taxonomy.resolve(session, "cok") is None
 
