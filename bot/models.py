@@ -46,7 +46,11 @@ class ReplyRow(Base):
     """
 
     __tablename__ = "reply"
-    __table_args__ = (UniqueConstraint("incoming_id", "position"),)
+    __table_args__ = (
+        UniqueConstraint("incoming_id", "position"),
+        # Few replies are pending: found by status, a long conversation costs no more than a short.
+        Index("ix_reply_status_incoming_id", "status", "incoming_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     incoming_id: Mapped[int] = mapped_column(ForeignKey("incoming.id", ondelete="CASCADE"))

@@ -1,6 +1,6 @@
 """Every query of the turn. Each function is the work of one short transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -225,34 +225,48 @@ def replies_of(session: Session, incoming_id: int) -> list[ReplyRow]:
     )
 
 
-def unsent(session: Session, contact_id: str) -> list[ReplyRow]:
-    """All replies to a person that no channel has taken yet, in order."""
-    return list(
-        session.scalars(
-            select(ReplyRow)
-            .join(IncomingRow, IncomingRow.id == ReplyRow.incoming_id)
-            .where(IncomingRow.contact_id == contact_id, ReplyRow.status == "pending")
-            .order_by(ReplyRow.incoming_id, ReplyRow.position)
-        )
-    )
+def take(session: Session, received: Received, others: Collection[int] = ()) -> list[Body]:
+    """What to say to a person who is here, from now on sent: nobody else can take it.
+
+    A new message gets the replies to earlier ones that nobody has fetched, then its own; a repeat
+    gets its own, sent before or not.
+
+    Args:
+        session: a writing session.
+        received: the person's message.
+        others: messages whose replies are being fetched by others.
+    """
+    own = replies_of(session, received.id)
+    mark_sent(session, [reply.id for reply in own if reply.status == "pending"])
+    late = _late(session, received, others) if received.new else []
+    return [reply.body for reply in (*late, *own)]
 
 
-def take(session: Session, reply_ids: Sequence[int]) -> list[ReplyRow]:
-    """Those of the replies that are still pending, marked sent: nobody else can take them."""
+def _late(session: Session, received: Received, others: Collection[int]) -> list[ReplyRow]:
+    pending = session.execute(
+        select(ReplyRow.id, ReplyRow.incoming_id)
+        .join(IncomingRow, IncomingRow.id == ReplyRow.incoming_id)
+        .where(ReplyRow.status == "pending", IncomingRow.contact_id == received.contact_id)
+    ).all()
+    ids = [row.id for row in pending if row.incoming_id not in {received.id, *others}]
+    if not ids:
+        return []
     taken = session.scalars(
         update(ReplyRow)
-        .where(ReplyRow.id.in_(reply_ids), ReplyRow.status == "pending")
+        .where(ReplyRow.id.in_(ids), ReplyRow.status == "pending")
         .values(status="sent", sent_at=now())
         .returning(ReplyRow)
     )
     return sorted(taken, key=lambda reply: (reply.incoming_id, reply.position))
 
 
-def mark_sent(session: Session, reply_ids: Iterable[int]) -> None:
+def mark_sent(session: Session, reply_ids: Sequence[int]) -> None:
     """Note that the channel has taken these replies."""
+    if not reply_ids:
+        return
     session.execute(
         update(ReplyRow)
-        .where(ReplyRow.id.in_(list(reply_ids)), ReplyRow.status == "pending")
+        .where(ReplyRow.id.in_(reply_ids), ReplyRow.status == "pending")
         .values(status="sent", sent_at=now())
     )
 

@@ -7,8 +7,9 @@ so once. Whoever sends the replies marks them sent.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Self
 
@@ -19,7 +20,6 @@ from bot import rows
 from bot.composer import Composer
 from bot.conversations import Conversations
 from bot.incoming import Incoming
-from bot.models import ReplyRow
 from bot.rows import Body, Composed, Exchange, Received, Waiting
 from bot.transactions import Transactions
 from errors import PartTimeout, PartUnavailable
@@ -71,7 +71,7 @@ class Turn:
         self._waiters: dict[str, dict[int, asyncio.Future[bool]]] = {}
         self._channels: dict[str, Deliver] = {}
         self._tellers: set[asyncio.Task[None]] = set()
-        self._in_delivery: set[int] = set()
+        self._in_delivery: Counter[int] = Counter()
 
     async def __aenter__(self) -> Self:
         """Take up what an earlier process left waiting."""
@@ -96,13 +96,11 @@ class Turn:
             self._be_patient(received, incoming.channel)
         return received
 
-    @asynccontextmanager
-    async def handle(self, incoming: Incoming) -> AsyncIterator[list[Body]]:
-        """Take in a message and give what there is to say to its person.
+    async def handle(self, incoming: Incoming) -> list[Body]:
+        """Take in a message and give what there is to say to its person; it counts as sent.
 
         That is its answer, behind earlier answers that nobody has fetched yet; or the line that
-        the service is slow, once; or nothing, to a repeat of a message that still waits. What is
-        given counts as sent when the context ends without an error.
+        the service is slow, once; or nothing, to a repeat of a message that still waits.
 
         Raises:
             PartUnavailable: the database is away.
@@ -110,11 +108,9 @@ class Turn:
         received = await self._receive(incoming)
         with self._delivering(received.id):
             slow = None if received.answered else await self._wait(received)
-            late = await self._late(received) if received.new else []
-            own = await self._db.read(rows.replies_of, received.id)
-            bodies = [reply.body for reply in (*late, *own)]
-            yield [*bodies, *slow.bodies] if slow else bodies
-            await self.mark_sent([reply.id for reply in own if reply.status == "pending"])
+            others = set(self._in_delivery) - {received.id}
+            bodies = await self._db.write(rows.take, received, others)
+        return [*bodies, *slow.bodies] if slow else bodies
 
     async def stored(self, received: Received) -> list[Body]:
         """The replies that a message has so far."""
@@ -144,17 +140,11 @@ class Turn:
 
     @contextmanager
     def _delivering(self, incoming_id: int) -> Iterator[None]:
-        self._in_delivery.add(incoming_id)
+        self._in_delivery[incoming_id] += 1  # repeats are delivered side by side
         try:
             yield
         finally:
-            self._in_delivery.discard(incoming_id)
-
-    async def _late(self, received: Received) -> list[ReplyRow]:
-        """Answers to earlier messages whose askers had gone; from now on they are sent."""
-        unsent = await self._db.read(rows.unsent, received.contact_id)
-        ids = [r.id for r in unsent if r.incoming_id not in self._in_delivery]
-        return await self._db.write(rows.take, ids) if ids else []
+            self._in_delivery -= Counter({incoming_id: 1})
 
     async def _wait(self, received: Received) -> Delivery | None:
         """Wait for an answer as long as a person does; then what to tell them, if anything."""

@@ -104,8 +104,8 @@ def router(turn: Turn, languages: Container[str], token: str, *, demo: bool) -> 
     async def webhook(request: Request) -> list[Body]:
         _check(request, token)
         incoming = parse(await request.body(), languages)
-        async with turn.handle(incoming) as bodies:
-            return [{"recipient_id": incoming.address, **body} for body in bodies]
+        bodies = await turn.handle(incoming)
+        return [{"recipient_id": incoming.address, **body} for body in bodies]
 
     return routes
 

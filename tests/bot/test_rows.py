@@ -42,15 +42,28 @@ def test_an_answer_is_stored_once(database):
         assert (stored and len(stored)) == expected
 
 
-def test_a_reply_is_taken_once(database):
-    contact_id = receive(database, "x:1").contact_id
-    ids = answer(database, contact_id)
+def test_late_replies_are_taken_once_and_not_from_those_who_fetch_them(database):
+    first, second, third = (receive(database, f"x:{number}") for number in range(3))
+    for _ in range(2):
+        answer(database, first.contact_id)
     with database.write() as session:
-        taken = rows.take(session, ids)
-    assert [reply.body["text"] for reply in taken] == ["un", "deux"]
-    with database.write() as session:
-        assert rows.take(session, ids) == []
+        taken = rows.take(session, third, {second.id})
+        assert [body["text"] for body in taken] == ["un", "deux"]
+        assert rows.take(session, third, {second.id}) == []
+        assert len(rows.take(session, second)) == 2
         assert {reply.status for reply in session.query(ReplyRow)} == {"sent"}
+
+
+def test_a_repeat_takes_its_own_replies_alone_again_and_again(database):
+    first, second = receive(database, "x:1"), receive(database, "x:2")
+    answer(database, first.contact_id)
+    repeat = receive(database, "x:2")
+    assert repeat.id == second.id
+    with database.write() as session:
+        assert rows.take(session, repeat) == []
+    answer(database, first.contact_id)
+    with database.write() as session:
+        assert len(rows.take(session, repeat)) == len(rows.take(session, repeat)) == 2
 
 
 def test_slow_is_claimed_once_and_only_before_the_answer(database):

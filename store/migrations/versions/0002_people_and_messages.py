@@ -70,6 +70,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
     )
+    op.create_index("ix_reply_status_incoming_id", "reply", ["status", "incoming_id"])
 
 
 def downgrade() -> None:
