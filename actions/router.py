@@ -36,12 +36,13 @@ ANSWERS = {
     "delete_my_data": "utter_delete_my_data_today",
 }
 # These may hold the answer to the open question: "j'ai un CAP de cuisine", "truc dans les avions".
-_MAY_ANSWER = ("tell_profile", "nlu_fallback", "ask_orientation")
+_MAY_ANSWER = ("tell_profile", "nlu_fallback", "ask_orientation", "out_of_scope")
+_NAME = 3  # words
 
 
 def in_form(turn: Turn) -> None:
     """A message while a form is open: an answer, or something in between."""
-    if turn.intent in _MAY_ANSWER and (turn.said or turn.intent == "nlu_fallback"):
+    if _may_answer(turn):
         search.inform(turn)
         return
     handler = HANDLERS.get(turn.intent)
@@ -50,6 +51,14 @@ def in_form(turn: Turn) -> None:
         return
     turn.utter_response(_response(turn))
     search.ask_again(turn)
+
+
+def _may_answer(turn: Turn) -> bool:
+    if turn.intent not in _MAY_ANSWER:
+        return False
+    # A name that nobody has heard of looks like another subject: "Xkzwtbourg".
+    name = turn.intent in ("nlu_fallback", "out_of_scope") and len(turn.text.split()) <= _NAME
+    return bool(turn.said) or name
 
 
 def _response(turn: Turn) -> str:

@@ -8,6 +8,8 @@ turn. See docs/decisions/0002-forms.md.
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.orm import Session
+
 from actions.cards import as_text, cards
 from actions.dates import window
 from actions.frame import (
@@ -22,7 +24,7 @@ from actions.frame import (
 )
 from actions.lexicon import lexicon
 from actions.turn import Turn
-from catalogue import places
+from catalogue import places, programme
 from catalogue.request import SearchRequest
 from catalogue.search import SearchResult, search
 from languages.profile import get_profile
@@ -95,7 +97,7 @@ def ask_again(turn: Turn) -> None:
 def show(turn: Turn, frame: Frame) -> None:
     """The first page of what was found, told what had to be widened."""
     with get_database().read() as session:
-        result = search(session, request_of(turn, frame), now())
+        result = _found(session, turn, frame)
         made = cards(session, turn, result.hits)
         heading = _heading(turn, frame, result)
     if not made:
@@ -114,7 +116,7 @@ def more(turn: Turn) -> None:
         turn.say("no_results_yet")
         return
     with get_database().read() as session:
-        result = search(session, request_of(turn, frame, offset=frame.seen), now())
+        result = _found(session, turn, frame, offset=frame.seen)
         made = cards(session, turn, result.hits)
     if not made:
         turn.say("no_more_results")
@@ -124,6 +126,12 @@ def more(turn: Turn) -> None:
     frame.shown = [hit.listing.id for hit in result.hits]
     frame.seen = min(frame.seen + len(made), _MOST_SEEN)
     turn.keep(frame)
+
+
+def _found(session: Session, turn: Turn, frame: Frame, offset: int = 0) -> SearchResult:
+    if frame.what == programme.TOPIC:
+        return programme.activities(session, now().date(), offset, PAGE)
+    return search(session, request_of(turn, frame, offset), now())
 
 
 def request_of(turn: Turn, frame: Frame, offset: int = 0) -> SearchRequest:
@@ -188,6 +196,8 @@ def _unknown(turn: Turn, frame: Frame, name: str) -> bool:
 def _heading(turn: Turn, frame: Frame, result: SearchResult) -> str:
     what = None if frame.what == ANYTHING else frame.what
     where = _where(turn, frame, result)
+    if what == programme.TOPIC:
+        return turn.words("programme", count=result.total)
     if result.widened:
         name = result.widened[0] if len(result.widened) == 1 else "several"
         return turn.words(f"widened_{name}", what=what or "", where=where or "")

@@ -15,6 +15,7 @@ import snowballstemmer
 _ELISION = re.compile(r"\b(?:(?:l|d|j|m|t|s|n|c|qu|lorsqu|jusqu|puisqu|presqu)')+(?=\w)")
 _POSSESSIVE = re.compile(r"'s\b")
 _GLUED = re.compile(r"(?<=\w)[\u0640\u200c\u200d]+(?=\w)|\u0640")
+_ACCUSATIVE = re.compile("\u064b\u0627|\u0627\u064b")  # كهربائياً is كهربائي
 _QUOTES = dict.fromkeys(map(ord, "’‘`´ʼ‛′＇"), "'")
 # What neither compatibility forms nor stripped marks bring together.
 _LETTERS = str.maketrans(
@@ -43,7 +44,8 @@ def normalise(text: str) -> str:
     Only letters and digits are left: no control character, quote or search operator survives.
     """
     text = text.translate(_QUOTES)
-    text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    text = _ACCUSATIVE.sub("", unicodedata.normalize("NFKC", text))
+    text = unicodedata.normalize("NFKD", text.casefold())
     text = "".join(map(_plain, _GLUED.sub("", text)))
     text = _ELISION.sub("", text.translate(_LETTERS))
     text = _POSSESSIVE.sub("", text)

@@ -50,7 +50,7 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
     def get_default_config() -> Dict[str, Any]:
         """Thresholds are probabilities; `ranking` is how many intents are told."""
         return {
-            "C": 0.4,
+            "C": 1.0,
             "max_features": 150_000,
             "threshold": 0.3,
             "ambiguity": 0.05,
@@ -165,7 +165,7 @@ class IntentModel:
 
 
 def _svm(c: float) -> LinearSVC:
-    return LinearSVC(C=c, class_weight="balanced", random_state=0)
+    return LinearSVC(C=c, random_state=0)
 
 
 def _temperature(svm: LinearSVC, rows: csr_matrix, labels: np.ndarray) -> float:

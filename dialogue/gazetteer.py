@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 from typing import Dict, Iterator, List, NamedTuple, Tuple
 
-from dialogue.text import Token, normalise, tokens, without_prefix
+from dialogue.text import ARABIC, Token, normalise, tokens, without_prefix
 
 PLACE, OCCUPATION, SECTOR = "place", "occupation", "sector"
 _LONGEST = 6  # words
@@ -42,7 +42,8 @@ class Gazetteer:
         for kind, names in ((SECTOR, _sectors(data)), (OCCUPATION, _jobs(data)), (PLACE, _places(data))):
             for name in names:
                 words = tuple(token.norm for token in tokens(name))
-                if 0 < len(words) <= _LONGEST and not (len(words) == 1 and _useless(words[0])):
+                useless = len(words) == 1 and _useless(words[0]) and kind != SECTOR
+                if 0 < len(words) <= _LONGEST and not useless:
                     phrases[words] = kind
         return cls(phrases)
 
@@ -60,11 +61,16 @@ class Gazetteer:
     def _at(self, words: List[Token], first: int) -> "Match | None":
         norms = [token.norm for token in words[first : first + _LONGEST]]
         for length in range(len(norms), 0, -1):
-            for start in {norms[0], without_prefix(norms[0]), "ال" + without_prefix(norms[0])}:
+            for start in _starts(norms[0]):
                 kind = self._phrases.get((start, *norms[1:length]))
                 if kind:
                     return Match(first, first + length, kind)
         return None
+
+
+def _starts(word: str) -> Tuple[str, ...]:
+    bare = without_prefix(word)
+    return (word,) if bare == word and not ARABIC.search(word) else (word, bare, "ال" + bare)
 
 
 def _useless(word: str) -> bool:

@@ -6,7 +6,7 @@ examples. A span is told as it was written; the catalogue finds out what it name
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Dict, Iterator, List, Optional, Set, Tuple
 
 import joblib
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -20,6 +20,8 @@ from rasa.shared.nlu.constants import (
     ENTITY_ATTRIBUTE_START,
     ENTITY_ATTRIBUTE_TYPE,
     ENTITY_ATTRIBUTE_VALUE,
+    INTENT,
+    INTENT_NAME_KEY,
     TEXT,
 )
 from rasa.shared.nlu.training_data.message import Message
@@ -27,12 +29,20 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn_crfsuite import CRF
 
 from dialogue.components import ROOT, VARIETY
-from dialogue.gazetteer import PLACE, Gazetteer
+from dialogue.gazetteer import OCCUPATION, PLACE, SECTOR, Gazetteer, Match
 from dialogue.text import Token, sounds, tokens, without_prefix
 
 _FILE = "entities.joblib"
 _OUTSIDE = "O"
 _NEIGHBOURS = (-2, -1, 1, 2)
+# Where a search or an answer names something that the field missed, the lists have a say.
+_LOOKED_FOR: Dict[Any, Dict[str, str]] = {
+    "search_offers": {PLACE: "place", OCCUPATION: "occupation", SECTOR: "occupation"},
+    "search_trainings": {PLACE: "place", SECTOR: "topic"},
+    "search_events": {PLACE: "place"},
+    "inform": {PLACE: "place", OCCUPATION: "occupation", SECTOR: "occupation"},
+    "ask_labour_market": {PLACE: "place", OCCUPATION: "occupation", SECTOR: "occupation"},
+}
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
@@ -106,30 +116,35 @@ class EntityTagger(GraphComponent, EntityExtractorMixin):
         for message in messages:
             words = tokens(message.get(TEXT) or "")
             if words:
-                found = self._entities(words, message.get(TEXT), message.get(VARIETY) or "")
+                found = self._entities(words, message)
                 earlier = message.get(ENTITIES, [])
                 message.set(ENTITIES, earlier + self.add_extractor_name(found), add_to_output=True)
         return messages
 
-    def _entities(self, words: List[Token], text: str, variety: str) -> List[Dict[str, Any]]:
+    def _entities(self, words: List[Token], message: Message) -> List[Dict[str, Any]]:
         assert self._crf is not None, "tagged before it was trained"
-        labels = self._crf.predict_single(self._features(words, variety))
+        labels = self._crf.predict_single(self._features(words, message.get(VARIETY) or ""))
+        text = message.get(TEXT)
         found = [_entity(words, text, *span) for span in _spans(labels)]
-        if not any(e[ENTITY_ATTRIBUTE_TYPE] == PLACE for e in found):
-            found += self._listed_places(words, text, labels)
-        return found
-
-    def _listed_places(
-        self, words: List[Token], text: str, labels: List[str]
-    ) -> List[Dict[str, Any]]:
-        # A message that is nothing but the name of a town has no context to learn from.
-        assert self._gazetteer is not None
-        matches = [m for m in self._gazetteer.matches(words) if m.kind == PLACE]
-        return [
-            _entity(words, text, m.first, m.last, PLACE)
-            for m in matches
-            if set(labels[m.first : m.last]) == {_OUTSIDE} and m.last - m.first == len(words)
+        intent = (message.get(INTENT) or {}).get(INTENT_NAME_KEY)
+        wanted = _LOOKED_FOR.get(intent, {})
+        return found + [
+            _entity(words, text, m.first, m.last, wanted[m.kind])
+            for m in self._listed(words, labels, {e[ENTITY_ATTRIBUTE_TYPE] for e in found})
+            if m.kind in wanted
         ]
+
+    def _listed(self, words: List[Token], labels: List[str], found: Set[str]) -> Iterator[Match]:
+        """What the lists know and the field left out: the longest of its kind, one a kind."""
+        assert self._gazetteer is not None
+        by_length = sorted(self._gazetteer.matches(words), key=lambda m: m.first - m.last)
+        if found & {"occupation", "topic"}:
+            found = found | {OCCUPATION, SECTOR}
+        for match in by_length:
+            free = set(labels[match.first : match.last]) == {_OUTSIDE}
+            if free and match.kind not in found:
+                found = found | ({PLACE} if match.kind == PLACE else {OCCUPATION, SECTOR})
+                yield match
 
     def _features(self, words: List[Token], variety: str) -> List[Dict[str, Any]]:
         assert self._gazetteer is not None

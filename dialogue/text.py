@@ -12,6 +12,7 @@ LATIN = re.compile(r"[A-Za-z\u00C0-\u024F]")
 # A word: letters, digits and the marks that sit on them. An apostrophe or a hyphen parts words.
 WORD = re.compile(r"[^\W_][\w\u064B-\u0652\u0670]*")
 _MARKS = re.compile(r"[\u0610-\u061A\u064B-\u065F\u0670\u06D6-\u06ED\u0640\u200b-\u200f\u2066-\u2069]")
+_ACCUSATIVE = re.compile("\u064b\u0627|\u0627\u064b")  # كهربائياً is كهربائي
 _LONG = re.compile(r"(.)\1{2,}")
 _LETTERS = str.maketrans(
     "أإآٱىؤئةگڤپچک٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹",
@@ -34,6 +35,7 @@ class Token(NamedTuple):
 def normalise(text: str) -> str:
     """One form for a word or phrase: case, accents, letter variants and elongation are gone."""
     text = unicodedata.normalize("NFKC", text).casefold()
+    text = _ACCUSATIVE.sub("", text)
     text = _MARKS.sub("", text).translate(_LETTERS)
     text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return _LONG.sub(r"\1", text)

@@ -1,6 +1,7 @@
 """One message through Rasa, whole or not at all."""
 
-from typing import Any, Dict, Optional
+from collections import OrderedDict
+from typing import Any, Dict, Optional, Tuple
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
@@ -10,6 +11,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from dialogue import payload
 from dialogue.action_endpoint import FAILED, ActionEndpoint
+from dialogue.importer import read_profile
 from dialogue.tracker_store import BoundedTrackerStore
 
 LANGUAGE_SLOT = "language"
@@ -45,6 +47,9 @@ async def take_turn(agent: Agent, body: Dict[str, Any], replies: OutputChannel) 
     )
     # One at a time a conversation: the edge sees to it, this makes sure.
     async with agent.lock_store.lock(message.sender_id):
+        answered = _ANSWERED.get((message.sender_id, body.get("message_id")))
+        if answered:
+            return answered
         failures: list = []
         FAILED.set(failures)
         tracker = await _process(processor, message)
@@ -52,7 +57,21 @@ async def take_turn(agent: Agent, body: Dict[str, Any], replies: OutputChannel) 
             _undo(processor, message.sender_id)
             raise ActionsAway(f"the action server failed: {failures[0]}")
         await processor.save_tracker(tracker)
-    return _answer(tracker, replies)
+        return _remember(message.sender_id, body.get("message_id"), _answer(tracker, replies))
+
+
+# Who lost patience sends a message again; a turn that was taken is not taken twice. A restart
+# forgets this, and the edge's own rows still keep a person from being answered twice.
+_ANSWERED: "OrderedDict[Tuple[str, Optional[str]], Dict[str, Any]]" = OrderedDict()
+_MOST_ANSWERED = 2000
+
+
+def _remember(sender: str, message_id: Optional[str], answer: Dict[str, Any]) -> Dict[str, Any]:
+    if message_id:
+        _ANSWERED[sender, message_id] = answer
+        while len(_ANSWERED) > _MOST_ANSWERED:
+            _ANSWERED.popitem(last=False)
+    return answer
 
 
 async def _process(processor: MessageProcessor, message: UserMessage) -> DialogueStateTracker:
@@ -107,7 +126,7 @@ def _answer(tracker: DialogueStateTracker, replies: Any) -> Dict[str, Any]:
     handoffs = [m["custom"].pop("handoff") for m in replies.messages if "handoff" in m.get("custom", {})]
     return {
         "messages": [m for m in replies.messages if m.get("text") or m.get("custom") or m.get("image")],
-        "language": tracker.get_slot(LANGUAGE_SLOT),
+        "language": tracker.get_slot(LANGUAGE_SLOT) or read_profile()[1],
         "language_chosen": bool(tracker.get_slot(CHOSEN_SLOT)),
         "intent": intent.get("full_retrieval_intent_name") or intent.get("name"),
         "confidence": round(float(intent.get("confidence") or 0.0), 4),

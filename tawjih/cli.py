@@ -47,12 +47,14 @@ def run() -> None:
 
 
 @app.command()
-def prepare() -> None:
+def prepare(
+    *, training: Annotated[bool, typer.Option("--train/--no-train", help="Also train.")] = True
+) -> None:
     """Migrate the database, load vocabulary and demonstration, train: only what changed."""
     from tawjih.prepare import prepare as do  # noqa: PLC0415
 
     with _plain_errors():
-        do(console)
+        do(console, training=training)
 
 
 @app.command()

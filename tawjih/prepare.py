@@ -16,7 +16,7 @@ from tawjih import dialogue
 from tawjih.feeds import told
 
 
-def prepare(console: Console) -> None:
+def prepare(console: Console, *, training: bool = True) -> None:
     """Bring state to what the code and files say; what has not changed costs nothing."""
     settings = get_settings()
     settings.tawjih_home.mkdir(parents=True, exist_ok=True)
@@ -31,7 +31,7 @@ def prepare(console: Console) -> None:
             console.print("· occupations and places: loaded")
     if get_profile().demo:
         _load_demo(console, database)
-    if dialogue.is_stale():
+    if training and dialogue.is_stale():
         with console.status("training the dialogue, about two minutes"):
             dialogue.train()
         console.print("· dialogue: trained")

@@ -59,7 +59,7 @@ class Stack:
             raise RuntimeError("no model: `uv run tawjih prepare` comes before these tests")
         shutil.copytree(trained, self.home / "models")
         subprocess.run(
-            [sys.executable, "-m", "tawjih", "prepare"],
+            [sys.executable, "-m", "tawjih", "prepare", "--no-train"],
             cwd=ROOT,
             env=self.environment,
             check=True,
@@ -81,15 +81,15 @@ class Stack:
             "edge": [sys.executable, "-m", "bot"],
         }
         for name in names or commands:
-            log = (self.home / f"{name}.log").open("ab")
-            self.processes[name] = subprocess.Popen(
-                commands[name],
-                cwd=ROOT,
-                env=self.environment,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+            with (self.home / f"{name}.log").open("ab") as log:
+                self.processes[name] = subprocess.Popen(
+                    commands[name],
+                    cwd=ROOT,
+                    env=self.environment,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
+                )
         self._wait()
 
     def stop(self, *names: str) -> None:
@@ -112,14 +112,17 @@ class Stack:
         raise RuntimeError(f"the stack does not answer: {logs}")
 
     def say(
-        self, sender: str, message: str, message_id: str | None = None
+        self,
+        sender: str,
+        message: str,
+        message_id: str | None = None,
+        language: str | None = None,
     ) -> list[dict[str, object]]:
-        """One message through the REST channel."""
-        body = {
-            "sender": sender,
-            "message": message,
-            "metadata": {"message_id": message_id or uuid4().hex},
-        }
+        """One message through the REST channel; `language` is what the client's page is in."""
+        metadata = {"message_id": message_id or uuid4().hex}
+        if language:
+            metadata["language"] = language
+        body = {"sender": sender, "message": message, "metadata": metadata}
         answer = httpx.post(f"{self.url}/webhooks/rest/webhook", json=body, timeout=60)
         answer.raise_for_status()
         replies: list[dict[str, object]] = answer.json()

@@ -27,7 +27,7 @@ def test_story(stack: Stack, story: dict, language: str):
     cards: list[dict] = []
     for number, step in enumerate(story["steps"]):
         said = step["say"] if isinstance(step["say"], str) else step["say"][language]
-        answer = stack.say(sender, said.format_map(_Items(cards)))
+        answer = stack.say(sender, said.format_map(_Items(cards)), language=language)
         replies = [r for r in answer if not is_reply(r["text"], "introduction", language)]
         cards = [c for r in replies for c in (r.get("custom") or {}).get("cards", [])] or cards
         where = f"step {number + 1}, {said!r}: {[plain(r['text']) for r in replies]}"
@@ -52,8 +52,9 @@ class _Items(dict):
 def _check(step: dict, replies: list[dict], language: str, where: str) -> None:
     texts = [reply["text"] for reply in replies]
     expected = step.get("replies", [])
-    assert len(texts) == len(expected) or not expected, where
-    for text, keys in zip(texts, expected, strict=True):
+    assert texts, where
+    assert not expected or len(texts) == len(expected), where
+    for text, keys in zip(texts, expected, strict=False):
         named = keys if isinstance(keys, list) else [keys]
         assert any(is_reply(text, key, language) for key in named), f"{keys} in {where}"
     shown = [c for r in replies for c in (r.get("custom") or {}).get("cards", [])]

@@ -47,6 +47,7 @@ ARGUMENTS = {
     "ask_place": {"what"},
     "ask_place_online": {"what"},
     "more_results": {"count"},
+    "programme": {"count"},
     "widened_occupation": {"what"},
     "widened_topic": {"what"},
     "widened_place": {"where"},
