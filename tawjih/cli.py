@@ -150,6 +150,27 @@ def search(
         search_catalogue(console, request, _today())
 
 
+nlu = typer.Typer(help="The examples that understanding is learnt from.", no_args_is_help=True)
+app.add_typer(nlu, name="nlu")
+
+
+@nlu.command("check")
+def nlu_check(
+    *, quiet: Annotated[bool, typer.Option(help="Errors alone, no warnings.")] = False
+) -> None:
+    """Check data/nlu: wrong keys, intents, entities, scripts, and examples that stand twice."""
+    from tawjih.nlu_data import check  # noqa: PLC0415
+
+    with _plain_errors():
+        found = check()
+    for line in [] if quiet else found.warnings:
+        console.print(f"warning {line}", highlight=False, markup=False, soft_wrap=True)
+    for line in found.errors:
+        console.print(f"error {line}", highlight=False, markup=False, soft_wrap=True)
+    console.print(f"{len(found.errors)} errors, {len(found.warnings)} warnings")
+    raise typer.Exit(1 if found.errors else 0)
+
+
 @app.command()
 def doctor() -> None:
     """Check settings, environments, database, model and running parts; says what to do."""
