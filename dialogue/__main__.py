@@ -8,7 +8,6 @@ import os
 import sys
 import warnings
 from pathlib import Path
-from typing import List
 
 from dialogue.without_tensorflow import install
 
@@ -18,7 +17,7 @@ MODELS = HOME / "models"
 DATA = ["data/nlu", "data/rules", "data/stories"]
 
 
-def main(words: List[str]) -> None:
+def main(words: list[str]) -> None:
     """Run a command."""
     os.chdir(ROOT)
     _environment()
@@ -26,17 +25,17 @@ def main(words: List[str]) -> None:
     install()
     command, rest = (words[0], words[1:]) if words else ("--help", [])
     if command == "parse":
-        from dialogue.parse import main as parse
+        from dialogue.parse import main as parse  # noqa: PLC0415 - after the stand-in
 
-        parse(rest)
+        parse()
         return
     sys.argv = ["rasa", *_rasa_arguments(command, rest)]
-    from rasa.__main__ import main as rasa
+    from rasa.__main__ import main as rasa  # noqa: PLC0415
 
     rasa()
 
 
-def _rasa_arguments(command: str, rest: List[str]) -> List[str]:
+def _rasa_arguments(command: str, rest: list[str]) -> list[str]:
     port = os.environ.get("RASA_PORT") or "5005"
     host = os.environ.get("RASA_HOST") or "127.0.0.1"
     prepared = {

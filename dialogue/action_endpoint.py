@@ -4,13 +4,14 @@ Rasa opens a new connection for every call and, when the call fails, goes on as 
 done nothing. A person would then get silence; here the turn fails as a whole and is tried again.
 """
 
+import asyncio
 from contextvars import ContextVar
-from typing import Any, Optional
+from typing import Any
 
 import aiohttp
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
-FAILED: ContextVar[Optional[list]] = ContextVar("action_failures", default=None)
+FAILED: ContextVar[list[str] | None] = ContextVar("action_failures", default=None)
 _REJECTED = 400  # an action that declines to run says so with this status
 _TIMEOUT = aiohttp.ClientTimeout(total=10)
 
@@ -20,14 +21,16 @@ class ActionEndpoint(EndpointConfig):
 
     def __init__(self, like: EndpointConfig) -> None:
         super().__init__(url=like.url, headers=like.headers, **like.kwargs)
-        self._session: Optional[aiohttp.ClientSession] = None
+        self._session: aiohttp.ClientSession | None = None
 
-    async def request(self, *args: Any, **kwargs: Any) -> Optional[Any]:
+    async def request(self, *args: Any, **kwargs: Any) -> Any | None:
         """POST one action call.
 
         Raises:
-            ClientResponseError: the action declined to run, or failed.
-            aiohttp.ClientError: the server is away. Both failures are noted in `FAILED`.
+            ClientResponseError: the action declined to run (400), or failed.
+            aiohttp.ClientError: the server is away.
+            asyncio.TimeoutError, ValueError: it took too long, or answered no JSON.
+            All of these but a declining action are noted in `FAILED`.
         """
         if FAILED.get():
             raise aiohttp.ClientConnectionError("this turn has failed already")
@@ -37,7 +40,8 @@ class ActionEndpoint(EndpointConfig):
             if error.status != _REJECTED:
                 _note(f"status {error.status}")
             raise
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        # Until Python 3.11, asyncio's TimeoutError is no TimeoutError.
+        except (aiohttp.ClientError, asyncio.TimeoutError, OSError, ValueError) as error:
             _note(type(error).__name__)
             raise
 
@@ -48,9 +52,7 @@ class ActionEndpoint(EndpointConfig):
         body = {**body, "domain": {}}
         async with self._session.post(self.url, json=body, headers=self.headers) as response:
             if response.status >= _REJECTED:
-                raise ClientResponseError(
-                    response.status, response.reason, await response.read()
-                )
+                raise ClientResponseError(response.status, response.reason, await response.read())
             return await response.json()
 
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional
+from typing import Any
 
 import yaml
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -26,20 +26,18 @@ class AskedLanguage(GraphComponent):
     """Sets `language` anew on messages that name the language they want."""
 
     @staticmethod
-    def get_default_config() -> Dict[str, Any]:
+    def get_default_config() -> dict[str, Any]:
         """`lexicon`: file of the words by which each language is called."""
         return {"lexicon": "data/lexicon/languages.yml"}
 
-    def __init__(self, config: Dict[str, Any]) -> None:
+    def __init__(self, config: dict[str, Any]) -> None:
         content = yaml.safe_load((ROOT / config["lexicon"]).read_text(encoding="utf-8"))
-        self._names = {
-            _phrase(word): code for code, words in content.items() for word in words
-        }
+        self._names = {_phrase(word): code for code, words in content.items() for word in words}
 
     @classmethod
     def create(
         cls,
-        config: Dict[str, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -47,7 +45,7 @@ class AskedLanguage(GraphComponent):
         """The component: nothing is learnt."""
         return cls(config)
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Look at the messages that ask for a language."""
         for message in messages:
             if (message.get(INTENT) or {}).get(INTENT_NAME_KEY) == _INTENT:
@@ -56,7 +54,7 @@ class AskedLanguage(GraphComponent):
                     message.set(LANGUAGE, asked, add_to_output=True)
         return messages
 
-    def named(self, text: str) -> Optional[str]:
+    def named(self, text: str) -> str | None:
         """The language whose name stands last in the text: "not French, Arabic"."""
         padded = f" {_phrase(text)} "
         found = [

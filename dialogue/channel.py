@@ -11,11 +11,13 @@ same message can be sent again).
 """
 
 import hmac
-from typing import Any, Awaitable, Callable, Dict, List, Optional
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
 from rasa.shared.exceptions import InvalidConfigException
 from sanic import Blueprint, response
+from sanic.exceptions import InvalidUsage
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
@@ -28,17 +30,19 @@ class Replies(OutputChannel):
     """Collects a turn's replies, each whole: text, buttons and cards stay together."""
 
     def __init__(self) -> None:
-        self.messages: List[Dict[str, Any]] = []
+        self.messages: list[dict[str, Any]] = []
 
     @classmethod
     def name(cls) -> str:
         """Name of the channel."""
         return "tawjih"
 
-    async def send_response(self, recipient_id: str, message: Dict[str, Any]) -> None:
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         """Keep one reply."""
         kept = {name: message[name] for name in ("text", "image", "custom") if message.get(name)}
-        buttons = [{"title": b["title"], "payload": b["payload"]} for b in message.get("buttons") or []]
+        buttons = [
+            {"title": b["title"], "payload": b["payload"]} for b in message.get("buttons") or []
+        ]
         if buttons:
             kept["buttons"] = buttons
         if kept:
@@ -57,7 +61,7 @@ class TawjihInput(InputChannel):
         return "tawjih"
 
     @classmethod
-    def from_credentials(cls, credentials: Optional[Dict[str, Any]]) -> InputChannel:
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> InputChannel:
         """Make the channel; without a secret it does not start."""
         secret = str((credentials or {}).get("secret") or "")
         if not secret or secret.startswith("${"):
@@ -92,14 +96,15 @@ class TawjihInput(InputChannel):
         return hmac.compare_digest(given.encode(), f"Bearer {self.secret}".encode())
 
 
-def _body(request: Request) -> Optional[Dict[str, Any]]:
+def _body(request: Request) -> dict[str, Any] | None:
     try:
         body = request.json
-    except Exception:  # Sanic's own for what is no JSON
+    except InvalidUsage:
         return None
     if not isinstance(body, dict) or not isinstance(body.get("metadata") or {}, dict):
         return None
     texts = (body.get("sender"), body.get("message"))
     if not all(isinstance(text, str) and 0 < len(text) <= _LONGEST for text in texts):
         return None
-    return body
+    optional = (body.get("message_id"), (body.get("metadata") or {}).get("language"))
+    return body if all(text is None or isinstance(text, str) for text in optional) else None

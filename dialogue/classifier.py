@@ -8,10 +8,11 @@ what it could have been, so that the assistant can ask instead of guessing.
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any
 
 import joblib
 import numpy as np
+from numpy.typing import NDArray
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -47,7 +48,7 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
     """Sets `intent`, `intent_ranking` and, for FAQ keys, `response_selector`."""
 
     @staticmethod
-    def get_default_config() -> Dict[str, Any]:
+    def get_default_config() -> dict[str, Any]:
         """Thresholds are probabilities; `ranking` is how many intents are told."""
         return {
             "C": 1.0,
@@ -59,10 +60,10 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
 
     def __init__(
         self,
-        config: Dict[str, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
-        model: Optional[IntentModel] = None,
+        model: IntentModel | None = None,
     ) -> None:
         self.config = config
         self._storage = model_storage
@@ -72,7 +73,7 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
     @classmethod
     def create(
         cls,
-        config: Dict[str, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -94,7 +95,7 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
     @classmethod
     def load(
         cls,
-        config: Dict[str, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -104,7 +105,7 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         with model_storage.read_from(resource) as folder:
             return cls(config, model_storage, resource, joblib.load(folder / _FILE))
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Classify messages that have a text."""
         for message in messages:
             if message.get(TEXT):
@@ -137,7 +138,7 @@ class IntentModel:
 
     @classmethod
     def fitted(
-        cls, examples: List[Example], names: List[str], c: float, max_features: int
+        cls, examples: list[Example], names: list[str], c: float, max_features: int
     ) -> IntentModel:
         """Fit on all examples; the temperature comes from a fit that left some out."""
         vectoriser = TfidfVectorizer(
@@ -155,7 +156,7 @@ class IntentModel:
         temperature = _temperature(rehearsal, rows[known], labels[known])
         return cls(vectoriser, _svm(c).fit(rows, labels), temperature)
 
-    def ranking(self, example: Example, length: int) -> List[Tuple[str, float]]:
+    def ranking(self, example: Example, length: int) -> list[tuple[str, float]]:
         """The likeliest intents with their probabilities, best first."""
         row = self._vectoriser.transform([example])
         margins = (row @ self._weights + self._bias)[0]
@@ -168,7 +169,7 @@ def _svm(c: float) -> LinearSVC:
     return LinearSVC(C=c, random_state=0)
 
 
-def _temperature(svm: LinearSVC, rows: csr_matrix, labels: np.ndarray) -> float:
+def _temperature(svm: LinearSVC, rows: csr_matrix, labels: NDArray[np.str_]) -> float:
     margins = svm.decision_function(rows)
     truth = np.searchsorted(svm.classes_, labels)
 
@@ -179,14 +180,15 @@ def _temperature(svm: LinearSVC, rows: csr_matrix, labels: np.ndarray) -> float:
     return float(minimize_scalar(loss, bounds=(0.5, 20.0), method="bounded").x)
 
 
-def _softmax(scores: np.ndarray) -> np.ndarray:
-    grown = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return grown / grown.sum(axis=1, keepdims=True)
+def _softmax(scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    grown: NDArray[np.float32] = np.exp(scores - scores.max(axis=1, keepdims=True))
+    shares: NDArray[np.float32] = grown / grown.sum(axis=1, keepdims=True)
+    return shares
 
 
 def _example(message: Message) -> Example:
     return message.get(TEXT), message.get(VARIETY) or ""
 
 
-def _intent(name: str, confidence: float) -> Dict[str, Any]:
+def _intent(name: str, confidence: float) -> dict[str, Any]:
     return {INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: confidence}

@@ -4,7 +4,8 @@ A word in Arabic letters also counts without the particles glued to it; Arabic a
 also count by their consonants, so that "bghit nkhdem" and "بغيت نخدم" share features.
 """
 
-from typing import Iterator, List, Tuple
+from collections.abc import Iterator
+from itertools import pairwise
 
 from dialogue.text import is_arabic, tokens, without_prefix
 from dialogue.text import sounds as sounds_of
@@ -13,10 +14,10 @@ _LETTERS = (2, 3, 4, 5)
 _SOUND_LETTERS = (2, 3, 4)
 _ARABIC_VARIETIES = ("msa", "darija", "arabizi")
 
-Example = Tuple[str, str]  # text, variety
+Example = tuple[str, str]  # text, variety
 
 
-def features(example: Example) -> List[str]:
+def features(example: Example) -> list[str]:
     """The features of a (text, variety), repeated as often as they occur."""
     text, variety = example
     words = [token.norm for token in tokens(text)] or list(text.strip()[:20])
@@ -28,14 +29,14 @@ def features(example: Example) -> List[str]:
     return found
 
 
-def _words(words: List[str]) -> Iterator[str]:
+def _words(words: list[str]) -> Iterator[str]:
     for word in words:
         yield f"w={word}"
-    for first, second in zip(["^", *words], [*words, "$"]):
+    for first, second in pairwise(["^", *words, "$"]):
         yield f"w={first} {second}"
 
 
-def _letters(words: List[str], lengths: Tuple[int, ...], mark: str) -> Iterator[str]:
+def _letters(words: list[str], lengths: tuple[int, ...], mark: str) -> Iterator[str]:
     for word in words:
         padded = f" {word} "
         for length in lengths:
@@ -43,13 +44,13 @@ def _letters(words: List[str], lengths: Tuple[int, ...], mark: str) -> Iterator[
                 yield mark + padded[start : start + length]
 
 
-def _arabic(words: List[str], glued: bool) -> List[str]:
+def _arabic(words: list[str], *, glued: bool) -> list[str]:
     found = []
     bare = [without_prefix(word) for word in words] if glued else words
     if glued:
         found += [f"b={word}" for word in bare]
     sounding = [sound for sound in map(sounds_of, bare) if sound]
     found += [f"s={sound}" for sound in sounding]
-    found += [f"s={first} {second}" for first, second in zip(sounding, sounding[1:])]
+    found += [f"s={first} {second}" for first, second in pairwise(sounding)]
     found += _letters(sounding, _SOUND_LETTERS, "s:")
     return found

@@ -5,8 +5,9 @@ Read from data/places and data/taxonomy at training time; phrases are kept in no
 
 import csv
 import re
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Dict, Iterator, List, NamedTuple, Tuple
+from typing import NamedTuple
 
 from dialogue.text import ARABIC, Token, normalise, tokens, without_prefix
 
@@ -15,9 +16,12 @@ _LONGEST = 6  # words
 _BRACKETS = re.compile(r"\([^)]*\)")
 # Words that name a place or job somewhere and mean something else nearly always.
 _TOO_COMMON = frozenset(
-    "de la le les du des et en au aux un une il elle on ou or in on at to for the a an of is me my"
-    " man mai job mate sale port bar pays ville city service office major general head help may"
-    " hope most nice bon bien mine tan من في على الى عن ما لا هل يا او ان كل".split()
+    """
+de la le les du des et en au aux un une il elle on ou or in at to for the a an of is me my
+man mai job mate sale port bar pays ville city service office major general head help may
+hope most nice bon bien mine tan
+من في على الى عن ما لا هل يا او ان كل
+""".split()  # noqa: SIM905 - a word list reads best as words
 )
 
 
@@ -32,14 +36,18 @@ class Match(NamedTuple):
 class Gazetteer:
     """Phrases in normal form and the kind of thing each names."""
 
-    def __init__(self, phrases: Dict[Tuple[str, ...], str]) -> None:
+    def __init__(self, phrases: dict[tuple[str, ...], str]) -> None:
         self._phrases = phrases
 
     @classmethod
     def read(cls, data: Path) -> "Gazetteer":
         """The lists of a data folder; a place goes before an occupation of the same name."""
-        phrases: Dict[Tuple[str, ...], str] = {}
-        for kind, names in ((SECTOR, _sectors(data)), (OCCUPATION, _jobs(data)), (PLACE, _places(data))):
+        phrases: dict[tuple[str, ...], str] = {}
+        for kind, names in (
+            (SECTOR, _sectors(data)),
+            (OCCUPATION, _jobs(data)),
+            (PLACE, _places(data)),
+        ):
             for name in names:
                 words = tuple(token.norm for token in tokens(name))
                 useless = len(words) == 1 and _useless(words[0]) and kind != SECTOR
@@ -47,9 +55,9 @@ class Gazetteer:
                     phrases[words] = kind
         return cls(phrases)
 
-    def matches(self, words: List[Token]) -> List[Match]:
+    def matches(self, words: list[Token]) -> list[Match]:
         """The longest matches that do not overlap, from left to right."""
-        found: List[Match] = []
+        found: list[Match] = []
         position = 0
         while position < len(words):
             match = self._at(words, position)
@@ -58,7 +66,7 @@ class Gazetteer:
             position = match.last if match else position + 1
         return found
 
-    def _at(self, words: List[Token], first: int) -> "Match | None":
+    def _at(self, words: list[Token], first: int) -> "Match | None":
         norms = [token.norm for token in words[first : first + _LONGEST]]
         for length in range(len(norms), 0, -1):
             for start in _starts(norms[0]):
@@ -68,7 +76,7 @@ class Gazetteer:
         return None
 
 
-def _starts(word: str) -> Tuple[str, ...]:
+def _starts(word: str) -> tuple[str, ...]:
     bare = without_prefix(word)
     return (word,) if bare == word and not ARABIC.search(word) else (word, bare, "ال" + bare)
 
@@ -77,7 +85,7 @@ def _useless(word: str) -> bool:
     return len(word) < 3 or word.isdigit() or word in _TOO_COMMON  # noqa: PLR2004
 
 
-def _rows(path: Path) -> Iterator[Dict[str, str]]:
+def _rows(path: Path) -> Iterator[dict[str, str]]:
     if path.exists():
         with path.open(encoding="utf-8", newline="") as file:
             yield from csv.DictReader(file)

@@ -10,7 +10,7 @@ import os
 import re
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any
 
 import yaml
 from rasa.shared.core.domain import Domain
@@ -38,9 +38,9 @@ class RepliesImporter(TrainingDataImporter):
 
     def __init__(
         self,
-        config_file: Optional[str] = None,
-        domain_path: Optional[str] = None,
-        training_data_paths: Optional[Any] = None,
+        config_file: str | None = None,
+        domain_path: str | None = None,
+        training_data_paths: Any | None = None,
         replies: str = "replies",
         **kwargs: Any,
     ) -> None:
@@ -53,35 +53,39 @@ class RepliesImporter(TrainingDataImporter):
         responses = {
             f"utter_{key}": _variations(reply, buttons, profile, default)
             for key, reply in replies.items()
-            if all(isinstance(reply[language], str) for language in reply if language not in _NOT_LANGUAGES)
+            if all(
+                isinstance(reply[language], str)
+                for language in reply
+                if language not in _NOT_LANGUAGES
+            )
         }
         return Domain.from_dict({"responses": responses})
 
-    def get_stories(self, exclusion_percentage: Optional[int] = None) -> StoryGraph:
+    def get_stories(self, exclusion_percentage: int | None = None) -> StoryGraph:
         """None: the stories come from Rasa's own importer."""
         return StoryGraph([])
 
-    def get_config(self) -> Dict[str, Any]:
+    def get_config(self) -> dict[str, Any]:
         """None."""
         return {}
 
-    def get_config_file_for_auto_config(self) -> Optional[str]:
+    def get_config_file_for_auto_config(self) -> str | None:
         """None."""
         return None
 
-    def get_nlu_data(self, language: Optional[str] = "en") -> TrainingData:
+    def get_nlu_data(self, language: str | None = "en") -> TrainingData:
         """None: the examples come from Rasa's own importer."""
         return TrainingData()
 
 
-def read_replies(folder: Path) -> Tuple[Dict[str, Any], Dict[str, Any]]:
+def read_replies(folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     """All replies by key, and the buttons by key.
 
     Raises:
         ReplyError: a key stands in two files, or a file is no mapping.
     """
-    found: Dict[str, Any] = {}
-    where: Dict[str, str] = {}
+    found: dict[str, Any] = {}
+    where: dict[str, str] = {}
     for path in sorted(folder.glob("*.yml")):
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
         if not isinstance(content, dict):
@@ -96,16 +100,16 @@ def read_replies(folder: Path) -> Tuple[Dict[str, Any], Dict[str, Any]]:
 
 
 @lru_cache(maxsize=1)
-def read_profile() -> Tuple[Dict[str, Any], str]:
+def read_profile() -> tuple[dict[str, Any], str]:
     """The deployment's profile and its default language."""
-    path = ROOT / os.environ.get("PROFILE", "profile.yml")
+    path = ROOT / (os.environ.get("PROFILE") or "profile.yml")
     profile = yaml.safe_load(path.read_text(encoding="utf-8"))
     return profile, profile["default_language"]
 
 
 def _variations(
-    reply: Dict[str, Any], buttons: Dict[str, Any], profile: Dict[str, Any], default: str
-) -> List[Dict[str, Any]]:
+    reply: dict[str, Any], buttons: dict[str, Any], profile: dict[str, Any], default: str
+) -> list[dict[str, Any]]:
     variations = []
     for language in (k for k in reply if k not in _NOT_LANGUAGES):
         variation = _variation(reply, language, buttons, profile)
@@ -117,9 +121,9 @@ def _variations(
 
 
 def _variation(
-    reply: Dict[str, Any], language: str, buttons: Dict[str, Any], profile: Dict[str, Any]
-) -> Dict[str, Any]:
-    variation: Dict[str, Any] = {"text": _filled(reply[language], language, profile)}
+    reply: dict[str, Any], language: str, buttons: dict[str, Any], profile: dict[str, Any]
+) -> dict[str, Any]:
+    variation: dict[str, Any] = {"text": _filled(reply[language], language, profile)}
     if reply.get("buttons"):
         variation["buttons"] = [
             {"title": buttons[key][language], "payload": buttons[key]["payload"]}
@@ -128,7 +132,7 @@ def _variation(
     return variation
 
 
-def _filled(text: str, language: str, profile: Dict[str, Any]) -> str:
+def _filled(text: str, language: str, profile: dict[str, Any]) -> str:
     # Only the profile's own words are filled here; what an action says stays a placeholder.
     for name, value in profile.items():
         words = value.get(language, "") if isinstance(value, dict) else value

@@ -7,8 +7,9 @@ which alone decides for one or two words. What the person chose always wins.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, Optional, Tuple
+from typing import Any
 
 import joblib
 import yaml
@@ -44,16 +45,16 @@ class LanguageIdentifier(GraphComponent):
     """Sets `language` (en, fr, ar) and `variety` (en, fr, msa, darija, arabizi) on messages."""
 
     @staticmethod
-    def get_default_config() -> Dict[str, Any]:
+    def get_default_config() -> dict[str, Any]:
         """`data`: folder whose sub-folders name languages; `default`: when nothing is known."""
         return {"data": "data/nlu", "default": "fr"}
 
     def __init__(
         self,
-        config: Dict[str, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
-        model: Optional[Pipeline] = None,
+        model: Pipeline | None = None,
     ) -> None:
         self.config = config
         self._storage = model_storage
@@ -64,7 +65,7 @@ class LanguageIdentifier(GraphComponent):
     @classmethod
     def create(
         cls,
-        config: Dict[str, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -87,7 +88,7 @@ class LanguageIdentifier(GraphComponent):
     @classmethod
     def load(
         cls,
-        config: Dict[str, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -100,12 +101,13 @@ class LanguageIdentifier(GraphComponent):
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Tell the later components the variety of each example."""
         texts = [e for e in training_data.training_examples if e.get(TEXT)]
-        for message, variety in zip(texts, self._varieties([e.get(TEXT) for e in texts])):
+        found = self._varieties([e.get(TEXT) for e in texts])
+        for message, variety in zip(texts, found, strict=True):
             message.set(VARIETY, variety[0])
             message.set(LANGUAGE, language_of(variety[0]))
         return training_data
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Set the two properties; `metadata` may tell the conversation's language."""
         for message in messages:
             metadata = message.get("metadata") or {}
@@ -119,8 +121,8 @@ class LanguageIdentifier(GraphComponent):
         return messages
 
     def identify(
-        self, text: str, prior: Optional[str] = None, chosen: bool = False
-    ) -> Tuple[str, str]:
+        self, text: str, prior: str | None = None, *, chosen: bool = False
+    ) -> tuple[str, str]:
         """The language to answer in and the variety written.
 
         Args:
@@ -140,15 +142,15 @@ class LanguageIdentifier(GraphComponent):
             return self.config["default"], variety
         return self._language(scores, prior, len(words)), variety
 
-    def _language(self, scores: Dict[str, float], prior: Optional[str], words: int) -> str:
-        by_language = {language: 0.0 for language in LANGUAGES}
+    def _language(self, scores: dict[str, float], prior: str | None, words: int) -> str:
+        by_language = dict.fromkeys(LANGUAGES, 0.0)
         for variety, score in scores.items():
             by_language[language_of(variety)] += score
         if prior and words <= _PRIOR_UNTIL:
             by_language[prior] *= _PRIOR
         return max(by_language, key=lambda name: by_language[name])
 
-    def _scores(self, text: str, words: int) -> Dict[str, float]:
+    def _scores(self, text: str, words: int) -> dict[str, float]:
         scores = dict(self._varieties([text])[0][1])
         if words < _ENOUGH or is_arabic(text):
             return scores
@@ -158,7 +160,7 @@ class LanguageIdentifier(GraphComponent):
                 scores[language] *= 0.5 + probability
         return scores
 
-    def _detected(self, text: str) -> Dict[str, float]:
+    def _detected(self, text: str) -> dict[str, float]:
         detector = self._detector.create()
         detector.append(text)
         try:
@@ -166,19 +168,19 @@ class LanguageIdentifier(GraphComponent):
         except LangDetectException:
             return {}
 
-    def _varieties(self, texts: List[str]) -> List[Tuple[str, Dict[str, float]]]:
+    def _varieties(self, texts: list[str]) -> list[tuple[str, dict[str, float]]]:
         if self._model is None or not texts:
             return []
         classes = list(self._model.classes_)
         found = []
         rows = self._model.predict_proba([normalise(text) for text in texts])
-        for text, row in zip(texts, rows):
-            scores = _of_script(dict(zip(classes, row)), is_arabic(text))
+        for text, row in zip(texts, rows, strict=True):
+            scores = _of_script(dict(zip(classes, row, strict=True)), arabic=is_arabic(text))
             found.append((max(scores, key=lambda name: scores[name]), scores))
         return found
 
 
-def _of_script(scores: Dict[str, float], arabic: bool) -> Dict[str, float]:
+def _of_script(scores: dict[str, float], *, arabic: bool) -> dict[str, float]:
     # The script is certain, whatever the letters resemble.
     return {v: s if (v in ("msa", "darija")) == arabic else s * 1e-6 for v, s in scores.items()}
 
@@ -188,7 +190,7 @@ def language_of(variety: str) -> str:
     return variety if variety in LANGUAGES else "ar"
 
 
-def read_varieties(folder: Path) -> Iterator[Tuple[str, str]]:
+def read_varieties(folder: Path) -> Iterator[tuple[str, str]]:
     """(text, variety) of every training example; the folder is the truth.
 
     data/nlu/en and fr are varieties, ar has one folder each; `mixed` examples teach the

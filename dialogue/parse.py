@@ -7,33 +7,33 @@ Each line in is a JSON string or {"text": …, "language"?: …}; each line out 
 import json
 import sys
 import time
-from typing import Any, Dict, List
+from typing import Any
 
-from rasa.core.channels.channel import UserMessage
 from rasa.core.agent import Agent
+from rasa.core.channels.channel import UserMessage
 
 from dialogue.components import LANGUAGE, VARIETY
 
 
-def main(words: List[str]) -> None:
+def main() -> None:
     """Read texts from standard input until it ends."""
-    from dialogue.__main__ import MODELS
+    from dialogue.__main__ import MODELS  # noqa: PLC0415 - that module starts this one
 
     agent = Agent.load(str(MODELS))
     for line in sys.stdin:
         if line.strip():
             asked = json.loads(line)
             asked = {"text": asked} if isinstance(asked, str) else asked
-            print(json.dumps(parse(agent, asked), ensure_ascii=False), flush=True)
+            sys.stdout.write(json.dumps(parse(agent, asked), ensure_ascii=False) + "\n")
+            sys.stdout.flush()
 
 
-def parse(agent: Agent, asked: Dict[str, Any]) -> Dict[str, Any]:
+def parse(agent: Agent, asked: dict[str, Any]) -> dict[str, Any]:
     """Understand one message."""
     assert agent.processor is not None
     message = UserMessage(asked["text"], metadata={"language": asked.get("language")})
     began = time.perf_counter()
-    tracker = None
-    parsed = agent.processor._parse_message_with_graph(message, tracker)
+    parsed = agent.processor._parse_message_with_graph(message, None)  # noqa: SLF001 - no tracker
     spent = (time.perf_counter() - began) * 1000
     ranking = parsed.get("intent_ranking", [])
     fallback = parsed["intent"]["name"] == "nlu_fallback" or not ranking

@@ -2,7 +2,7 @@
 
 import json
 import re
-from typing import Any, Dict, List, Optional
+from typing import Any
 
 from rasa.shared.core.constants import DEFAULT_INTENTS
 from rasa.shared.core.domain import Domain
@@ -11,7 +11,7 @@ _PAYLOAD = re.compile(r"^/([a-z_]+)(\{.*\})?$", re.DOTALL)
 _LONGEST_VALUE = 200
 
 
-def parse(text: str, domain: Domain, language: Optional[str]) -> Optional[Dict[str, Any]]:
+def parse(text: str, domain: Domain, language: str | None) -> dict[str, Any] | None:
     """The parse result of a payload, or None for what is none.
 
     Only intents and entities of the domain pass, entity values are short texts: a payload that
@@ -29,7 +29,7 @@ def parse(text: str, domain: Domain, language: Optional[str]) -> Optional[Dict[s
         return None
     if not set(values) <= set(domain.entities):
         return None
-    result: Dict[str, Any] = {
+    result: dict[str, Any] = {
         "text": text,
         "intent": {"name": intent, "confidence": 1.0},
         "intent_ranking": [{"name": intent, "confidence": 1.0}],
@@ -41,7 +41,7 @@ def parse(text: str, domain: Domain, language: Optional[str]) -> Optional[Dict[s
     return result
 
 
-def selected_response(full_name: str, confidence: float) -> Dict[str, Any]:
+def selected_response(full_name: str, confidence: float) -> dict[str, Any]:
     """What Rasa expects a response selector to say for a retrieval intent such as faq/write_cv."""
     intent = full_name.split("/", 1)[0]
     return {
@@ -56,16 +56,16 @@ def selected_response(full_name: str, confidence: float) -> Dict[str, Any]:
     }
 
 
-def _values(text: Optional[str]) -> Optional[Dict[str, str]]:
+def _values(text: str | None) -> dict[str, str] | None:
     try:
         values = json.loads(text or "{}")
-    except (json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # no JSON, a number of 5000 digits, too deep
         return None
     short = all(isinstance(v, str) and len(v) <= _LONGEST_VALUE for v in values.values())
     return values if short else None
 
 
-def _entities(values: Dict[str, str]) -> List[Dict[str, Any]]:
+def _entities(values: dict[str, str]) -> list[dict[str, Any]]:
     return [
         {"entity": name, "value": value, "start": 0, "end": 0, "extractor": "button"}
         for name, value in values.items()

@@ -6,7 +6,8 @@ examples. A span is told as it was written; the catalogue finds out what it name
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterator, List, Optional, Set, Tuple
+from collections.abc import Iterator
+from typing import Any
 
 import joblib
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -36,7 +37,7 @@ _FILE = "entities.joblib"
 _OUTSIDE = "O"
 _NEIGHBOURS = (-2, -1, 1, 2)
 # Where a search or an answer names something that the field missed, the lists have a say.
-_LOOKED_FOR: Dict[Any, Dict[str, str]] = {
+_LOOKED_FOR: dict[Any, dict[str, str]] = {
     "search_offers": {PLACE: "place", OCCUPATION: "occupation", SECTOR: "occupation"},
     "search_trainings": {PLACE: "place", SECTOR: "topic"},
     "search_events": {PLACE: "place"},
@@ -50,17 +51,17 @@ class EntityTagger(GraphComponent, EntityExtractorMixin):
     """Adds `entities` with character offsets in the text as written."""
 
     @staticmethod
-    def get_default_config() -> Dict[str, Any]:
+    def get_default_config() -> dict[str, Any]:
         """Regularisation and rounds of the training; `data`: folder of the lists."""
         return {"c1": 0.05, "c2": 0.02, "max_iterations": 60, "data": "data", "without": 3}
 
     def __init__(
         self,
-        config: Dict[str, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
-        crf: Optional[CRF] = None,
-        gazetteer: Optional[Gazetteer] = None,
+        crf: CRF | None = None,
+        gazetteer: Gazetteer | None = None,
     ) -> None:
         self.config = config
         self._storage = model_storage
@@ -71,7 +72,7 @@ class EntityTagger(GraphComponent, EntityExtractorMixin):
     @classmethod
     def create(
         cls,
-        config: Dict[str, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -101,7 +102,7 @@ class EntityTagger(GraphComponent, EntityExtractorMixin):
     @classmethod
     def load(
         cls,
-        config: Dict[str, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -111,7 +112,7 @@ class EntityTagger(GraphComponent, EntityExtractorMixin):
         with model_storage.read_from(resource) as folder:
             return cls(config, model_storage, resource, *joblib.load(folder / _FILE))
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Find the entities of messages that have a text."""
         for message in messages:
             words = tokens(message.get(TEXT) or "")
@@ -121,7 +122,7 @@ class EntityTagger(GraphComponent, EntityExtractorMixin):
                 message.set(ENTITIES, earlier + self.add_extractor_name(found), add_to_output=True)
         return messages
 
-    def _entities(self, words: List[Token], message: Message) -> List[Dict[str, Any]]:
+    def _entities(self, words: list[Token], message: Message) -> list[dict[str, Any]]:
         assert self._crf is not None, "tagged before it was trained"
         labels = self._crf.predict_single(self._features(words, message.get(VARIETY) or ""))
         text = message.get(TEXT)
@@ -134,7 +135,7 @@ class EntityTagger(GraphComponent, EntityExtractorMixin):
             if m.kind in wanted
         ]
 
-    def _listed(self, words: List[Token], labels: List[str], found: Set[str]) -> Iterator[Match]:
+    def _listed(self, words: list[Token], labels: list[str], found: set[str]) -> Iterator[Match]:
         """What the lists know and the field left out: the longest of its kind, one a kind."""
         assert self._gazetteer is not None
         by_length = sorted(self._gazetteer.matches(words), key=lambda m: m.first - m.last)
@@ -146,17 +147,17 @@ class EntityTagger(GraphComponent, EntityExtractorMixin):
                 found = found | ({PLACE} if match.kind == PLACE else {OCCUPATION, SECTOR})
                 yield match
 
-    def _features(self, words: List[Token], variety: str) -> List[Dict[str, Any]]:
+    def _features(self, words: list[Token], variety: str) -> list[dict[str, Any]]:
         assert self._gazetteer is not None
         listed = [_OUTSIDE] * len(words)
         for match in self._gazetteer.matches(words):
             for position in range(match.first, match.last):
                 listed[position] = f"{'B' if position == match.first else 'I'}-{match.kind}"
-        own = [_word_features(word, kind) for word, kind in zip(words, listed)]
+        own = [_word_features(word, kind) for word, kind in zip(words, listed, strict=True)]
         return [_in_context(own, position, variety) for position in range(len(own))]
 
 
-def _word_features(word: Token, listed: str) -> Dict[str, Any]:
+def _word_features(word: Token, listed: str) -> dict[str, Any]:
     bare = without_prefix(word.norm)
     return {
         "word": word.norm,
@@ -172,7 +173,7 @@ def _word_features(word: Token, listed: str) -> Dict[str, Any]:
     }
 
 
-def _in_context(own: List[Dict[str, Any]], position: int, variety: str) -> Dict[str, Any]:
+def _in_context(own: list[dict[str, Any]], position: int, variety: str) -> dict[str, Any]:
     features = {**own[position], "variety": variety, "first": position == 0}
     features["last"] = position == len(own) - 1
     features["alone"] = len(own) == 1
@@ -186,7 +187,7 @@ def _in_context(own: List[Dict[str, Any]], position: int, variety: str) -> Dict[
     return features
 
 
-def _labels(words: List[Token], entities: List[Dict[str, Any]]) -> List[str]:
+def _labels(words: list[Token], entities: list[dict[str, Any]]) -> list[str]:
     labels = [_OUTSIDE] * len(words)
     for entity in entities:
         begin, end = entity[ENTITY_ATTRIBUTE_START], entity[ENTITY_ATTRIBUTE_END]
@@ -196,8 +197,8 @@ def _labels(words: List[Token], entities: List[Dict[str, Any]]) -> List[str]:
     return labels
 
 
-def _spans(labels: List[str]) -> List[Tuple[int, int, str]]:
-    spans: List[Tuple[int, int, str]] = []
+def _spans(labels: list[str]) -> list[tuple[int, int, str]]:
+    spans: list[tuple[int, int, str]] = []
     for position, label in enumerate(labels):
         if label == _OUTSIDE:
             continue
@@ -210,7 +211,7 @@ def _spans(labels: List[str]) -> List[Tuple[int, int, str]]:
     return spans
 
 
-def _entity(words: List[Token], text: str, first: int, last: int, kind: str) -> Dict[str, Any]:
+def _entity(words: list[Token], text: str, first: int, last: int, kind: str) -> dict[str, Any]:
     begin, end = words[first].start, words[last - 1].end
     return {
         ENTITY_ATTRIBUTE_TYPE: kind,

@@ -5,13 +5,15 @@ Every function works on a token or a whole message; offsets always count in the 
 
 import re
 import unicodedata
-from typing import List, NamedTuple, Tuple
+from typing import NamedTuple
 
 ARABIC = re.compile(r"[\u0620-\u064A\u0671-\u06D3]")
 LATIN = re.compile(r"[A-Za-z\u00C0-\u024F]")
 # A word: letters, digits and the marks that sit on them. An apostrophe or a hyphen parts words.
 WORD = re.compile(r"[^\W_][\w\u064B-\u0652\u0670]*")
-_MARKS = re.compile(r"[\u0610-\u061A\u064B-\u065F\u0670\u06D6-\u06ED\u0640\u200b-\u200f\u2066-\u2069]")
+_MARKS = re.compile(
+    r"[\u0610-\u061A\u064B-\u065F\u0670\u06D6-\u06ED\u0640\u200b-\u200f\u2066-\u2069]"
+)
 _ACCUSATIVE = re.compile("\u064b\u0627|\u0627\u064b")  # كهربائياً is كهربائي
 _LONG = re.compile(r"(.)\1{2,}")
 _LETTERS = str.maketrans(
@@ -41,7 +43,7 @@ def normalise(text: str) -> str:
     return _LONG.sub(r"\1", text)
 
 
-def tokens(text: str) -> List[Token]:
+def tokens(text: str) -> list[Token]:
     """The words of a message, in order."""
     return [Token(m.group(), m.start(), m.end(), normalise(m.group())) for m in WORD.finditer(text)]
 
@@ -69,7 +71,7 @@ _SOUNDS_ARABIC = str.maketrans(
         "ا": "", "ء": "",
     }
 )  # fmt: skip
-_SOUNDS_LATIN: Tuple[Tuple[str, str], ...] = (
+_SOUNDS_LATIN: tuple[tuple[str, str], ...] = (
     ("tch", "S"), ("kh", "x"), ("gh", "G"), ("sh", "S"), ("ch", "S"), ("th", "t"), ("dh", "d"),
     ("ph", "f"), ("ou", ""), ("5", "x"), ("7", "H"), ("9", "q"), ("3", "E"), ("8", "h"),
     ("2", ""), ("4", "G"), ("6", "t"), ("c", "k"), ("v", "f"), ("p", "b"),

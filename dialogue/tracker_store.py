@@ -7,8 +7,9 @@ conversation. Here a tracker keeps its last few turns and the slots' present val
 import json
 import sqlite3
 from collections import OrderedDict
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Dict, Iterable, List, Optional
+from typing import Any
 
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import SerializedTrackerAsText, TrackerStore
@@ -40,8 +41,8 @@ class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
 
     def __init__(
         self,
-        domain: Optional[Domain],
-        event_broker: Optional[EventBroker] = None,
+        domain: Domain | None,
+        event_broker: EventBroker | None = None,
         path: str = "var/dialogue.db",
         turns: int = 4,
         live: int = 2000,
@@ -50,7 +51,7 @@ class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
         super().__init__(domain, event_broker, **kwargs)
         self.turns = int(turns)
         self.live = int(live)
-        self._live: "OrderedDict[str, DialogueStateTracker]" = OrderedDict()
+        self._live: OrderedDict[str, DialogueStateTracker] = OrderedDict()
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         self._disk = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         self._disk.execute("PRAGMA journal_mode=WAL")
@@ -72,14 +73,14 @@ class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
         )
         self._remember(tracker)
 
-    async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The conversation's tracker; the live object itself where there is one."""
         tracker = self._live.get(sender_id) or self._load(sender_id)
         if tracker is not None:
             self._remember(tracker)
         return tracker
 
-    async def retrieve_full_tracker(self, sender_id: str) -> Optional[DialogueStateTracker]:
+    async def retrieve_full_tracker(self, sender_id: str) -> DialogueStateTracker | None:
         """All that is kept of the conversation: what `retrieve` gives."""
         return await self.retrieve(sender_id)
 
@@ -91,7 +92,7 @@ class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
         """Drop what was not saved: the next turn begins where the last saved one ended."""
         self._live.pop(sender_id, None)
 
-    def _load(self, sender_id: str) -> Optional[DialogueStateTracker]:
+    def _load(self, sender_id: str) -> DialogueStateTracker | None:
         row = self._disk.execute(
             "SELECT events FROM tracker WHERE sender_id = ?", (sender_id,)
         ).fetchone()
@@ -118,14 +119,14 @@ class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
         bounded.model_id, bounded.assistant_id = tracker.model_id, tracker.assistant_id
         return bounded
 
-    def _replayed(self, sender_id: str, events: List[Event]) -> DialogueStateTracker:
+    def _replayed(self, sender_id: str, events: list[Event]) -> DialogueStateTracker:
         return DialogueStateTracker.from_events(sender_id, events, self.domain.slots)
 
 
-def _standing(tracker: DialogueStateTracker) -> List[Event]:
-    values: Dict[str, Any] = tracker.current_slot_values()
+def _standing(tracker: DialogueStateTracker) -> list[Event]:
+    values: dict[str, Any] = tracker.current_slot_values()
     initial = {slot.name: slot.initial_value for slot in tracker.slots.values()}
-    kept: List[Event] = [SessionStarted(timestamp=tracker.events[-1].timestamp)]
+    kept: list[Event] = [SessionStarted(timestamp=tracker.events[-1].timestamp)]
     kept += [SlotSet(name, value) for name, value in values.items() if value != initial[name]]
     if tracker.active_loop_name:
         kept.append(ActiveLoop(tracker.active_loop_name))

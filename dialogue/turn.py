@@ -1,7 +1,7 @@
 """One message through Rasa, whole or not at all."""
 
 from collections import OrderedDict
-from typing import Any, Dict, Optional, Tuple
+from typing import Any
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
@@ -18,11 +18,11 @@ LANGUAGE_SLOT = "language"
 CHOSEN_SLOT = "language_chosen"
 
 
-class ActionsAway(Exception):
+class ActionsAway(Exception):  # noqa: N818 - it names what is wrong
     """The action server did not do its part; the turn was undone."""
 
 
-async def take_turn(agent: Agent, body: Dict[str, Any], replies: OutputChannel) -> Dict[str, Any]:
+async def take_turn(agent: Agent, body: dict[str, Any], replies: OutputChannel) -> dict[str, Any]:
     """Understand a message, act on it, collect the replies.
 
     Args:
@@ -50,7 +50,7 @@ async def take_turn(agent: Agent, body: Dict[str, Any], replies: OutputChannel) 
         answered = _ANSWERED.get((message.sender_id, body.get("message_id")))
         if answered:
             return answered
-        failures: list = []
+        failures: list[str] = []
         FAILED.set(failures)
         tracker = await _process(processor, message)
         if failures:
@@ -62,11 +62,11 @@ async def take_turn(agent: Agent, body: Dict[str, Any], replies: OutputChannel) 
 
 # Who lost patience sends a message again; a turn that was taken is not taken twice. A restart
 # forgets this, and the edge's own rows still keep a person from being answered twice.
-_ANSWERED: "OrderedDict[Tuple[str, Optional[str]], Dict[str, Any]]" = OrderedDict()
+_ANSWERED: "OrderedDict[tuple[str, str | None], dict[str, Any]]" = OrderedDict()
 _MOST_ANSWERED = 2000
 
 
-def _remember(sender: str, message_id: Optional[str], answer: Dict[str, Any]) -> Dict[str, Any]:
+def _remember(sender: str, message_id: str | None, answer: dict[str, Any]) -> dict[str, Any]:
     if message_id:
         _ANSWERED[sender, message_id] = answer
         while len(_ANSWERED) > _MOST_ANSWERED:
@@ -85,17 +85,18 @@ async def _process(processor: MessageProcessor, message: UserMessage) -> Dialogu
         message.sender_id, message.output_channel
     )
     _set_language(tracker, processor, parsed.get("language"), metadata)
-    await processor._handle_message_with_tracker(message, tracker)
+    # Rasa's public road saves the tracker and says nothing of an action that failed.
+    await processor._handle_message_with_tracker(message, tracker)  # noqa: SLF001
     tracker = await processor.run_action_extract_slots(message.output_channel, tracker)
-    await processor._run_prediction_loop(message.output_channel, tracker)
+    await processor._run_prediction_loop(message.output_channel, tracker)  # noqa: SLF001
     return tracker
 
 
 def _set_language(
     tracker: DialogueStateTracker,
     processor: MessageProcessor,
-    language: Optional[str],
-    metadata: Dict[str, Any],
+    language: str | None,
+    metadata: dict[str, Any],
 ) -> None:
     chosen = bool(metadata.get("language_chosen"))
     for slot, value in ((LANGUAGE_SLOT, language), (CHOSEN_SLOT, chosen)):
@@ -119,13 +120,17 @@ def _undo(processor: MessageProcessor, sender_id: str) -> None:
         store.forget_live(sender_id)
 
 
-def _answer(tracker: DialogueStateTracker, replies: Any) -> Dict[str, Any]:
+def _answer(tracker: DialogueStateTracker, replies: Any) -> dict[str, Any]:
     latest = tracker.latest_message
     parsed = latest.parse_data if latest else {}
     intent = parsed.get("intent", {})
-    handoffs = [m["custom"].pop("handoff") for m in replies.messages if "handoff" in m.get("custom", {})]
+    handoffs = [
+        m["custom"].pop("handoff") for m in replies.messages if "handoff" in m.get("custom", {})
+    ]
     return {
-        "messages": [m for m in replies.messages if m.get("text") or m.get("custom") or m.get("image")],
+        "messages": [
+            m for m in replies.messages if m.get("text") or m.get("custom") or m.get("image")
+        ],
         "language": tracker.get_slot(LANGUAGE_SLOT) or read_profile()[1],
         "language_chosen": bool(tracker.get_slot(CHOSEN_SLOT)),
         "intent": intent.get("full_retrieval_intent_name") or intent.get("name"),

@@ -10,12 +10,13 @@ import importlib.abc
 import importlib.machinery
 import sys
 import types
-from typing import Any, Optional, Sequence
+from collections.abc import MutableSequence
+from typing import Any
 
 STOOD_IN = ("tensorflow", "keras", "tensorflow_hub", "tensorflow_text", "tensorflow_addons")
 
 
-class TensorFlowIsAbsent(RuntimeError):
+class TensorFlowIsAbsent(RuntimeError):  # noqa: N818 - it names what is wrong
     """Something asked TensorFlow to compute."""
 
 
@@ -42,7 +43,7 @@ def _name(path: str) -> Any:
 
 
 class _Module(types.ModuleType):
-    __path__: Sequence[str] = ()
+    __path__: MutableSequence[str] = []  # noqa: RUF012 - as the base declares it
     __version__ = "0"
 
     def __getattr__(self, name: str) -> Any:
@@ -56,8 +57,8 @@ class _Module(types.ModuleType):
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def find_spec(
         self, fullname: str, path: Any = None, target: Any = None
-    ) -> Optional[importlib.machinery.ModuleSpec]:
-        if fullname.split(".")[0] not in STOOD_IN:
+    ) -> importlib.machinery.ModuleSpec | None:
+        if fullname.split(".", maxsplit=1)[0] not in STOOD_IN:
             return None
         return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
 
