@@ -7,6 +7,7 @@ from actions.lexicon import lexicon
 
 Kind = Literal["offer", "training", "event"]
 ANYTHING, ANYWHERE, ONLINE = "anything", "anywhere", "online"
+FULL_TIME = "full_time"  # what most offers are without saying so: nothing to look for
 _LONGEST = 80  # characters of a detail that are kept
 
 
@@ -73,8 +74,7 @@ def details(text: str, entities: list[dict[str, Any]]) -> Details:
 
 def _place(text: str, named: str | None) -> str | None:
     if named is None:
-        found = lexicon("any").within(text)
-        return found if found in (ANYWHERE, ONLINE) else None
+        return lexicon("any").within(text, ANYWHERE, ONLINE)
     meant = lexicon("any").exactly(named)
     return meant if meant in (ANYWHERE, ONLINE) else named
 
@@ -83,7 +83,8 @@ def _contract(words: str | None) -> str | None:
     if words is None:
         return None
     known = lexicon("contracts")
-    return known.exactly(words) or known.within(words)
+    code = known.exactly(words) or known.within(words)
+    return None if code == FULL_TIME else code
 
 
 def begun(kind: Kind, said: Details, before: Frame | None, *, short: bool) -> Frame:

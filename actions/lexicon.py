@@ -25,12 +25,16 @@ class Lexicon:
         """The name that the whole text stands for."""
         return self._names.get(normalise(text))
 
-    def within(self, text: str) -> str | None:
-        """The name whose word, the longest one, stands in the text as whole words."""
+    def within(self, text: str, *among: str) -> str | None:
+        """The name whose word, the longest one, stands in the text as whole words.
+
+        Only the names `among`, when given, are looked for.
+        """
         padded = f" {normalise(text)} "
-        found = (word for word in self._longest_first if f" {word} " in padded)
-        word = next(found, None)
-        return None if word is None else self._names[word]
+        for word in self._longest_first:
+            if f" {word} " in padded and (not among or self._names[word] in among):
+                return self._names[word]
+        return None
 
 
 @lru_cache(maxsize=16)

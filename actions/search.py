@@ -169,8 +169,7 @@ def _answered(turn: Turn) -> Details:
     if asked is None or turn.is_button or getattr(said, asked):
         return said
     # The lists do not hold everything: a short answer to a question is what was asked for.
-    meant = lexicon("any").within(turn.text)
-    if meant in (ANYTHING, ANYWHERE):
+    if lexicon("any").within(turn.text, ANYTHING, ANYWHERE):
         return Details(**{**_as_dict(said), asked: ANYTHING if asked == "what" else ANYWHERE})
     if not said and len(turn.text.split()) <= _SHORT_ANSWER:
         return Details(**{asked: turn.text.strip(" .!?؟،,")[:80]})

@@ -90,7 +90,9 @@ def _best(found: Sequence[Place], country: str | None, near: Place | None) -> Pl
     # تونس and الجزائر name a country and its capital: the capital, the country by widening.
     cities = {place.country for place in found if place.kind != "country"}
     wanted = [p for p in found if p.kind != "country" or p.country not in cities]
-    if countries := [place for place in wanted if place.kind == "country"]:
+    # عمان in Jordan is Amman; anywhere else it is Oman before it is a city far away.
+    at_home = any(place.kind != "country" and place.country == country for place in wanted)
+    if not at_home and (countries := [p for p in wanted if p.kind == "country"]):
         return countries[0]
 
     def rank(place: Place) -> tuple[bool, float, int, str]:

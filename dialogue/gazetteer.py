@@ -19,8 +19,9 @@ _TOO_COMMON = frozenset(
     """
 de la le les du des et en au aux un une il elle on ou or in at to for the a an of is me my
 man mai job mate sale port bar pays ville city service office major general head help may
-hope most nice bon bien mine tan
-من في على الى عن ما لا هل يا او ان كل
+hope most nice bon bien mine tan far safi
+من في على الى عن ما لا هل يا او ان كل صافي عليا صاحب جديده بعيد حدا بشري الجامعه المركز جماعه
+القريب شابا هاذا دوز الخبر
 """.split()  # noqa: SIM905 - a word list reads best as words
 )
 
