@@ -10,7 +10,7 @@ from typing import NamedTuple
 ARABIC = re.compile(r"[\u0620-\u064A\u0671-\u06D3]")
 LATIN = re.compile(r"[A-Za-z\u00C0-\u024F]")
 # A word: letters, digits and the marks that sit on them. An apostrophe or a hyphen parts words.
-WORD = re.compile(r"[^\W_][\w\u064B-\u0652\u0670]*")
+WORD = re.compile(r"[^\W_](?:[^\W_]|[\u064B-\u0652\u0670])*")
 _MARKS = re.compile(
     r"[\u0610-\u061A\u064B-\u065F\u0670\u06D6-\u06ED\u0640\u200b-\u200f\u2066-\u2069]"
 )

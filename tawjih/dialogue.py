@@ -26,6 +26,7 @@ _SOURCES = (
     "dialogue",
 )
 _PARTS = {".yml", ".csv", ".py", ".lock"}
+_NOT_PARTS = {".venv", "tests"}
 
 
 def python() -> Path:
@@ -123,5 +124,5 @@ def _source_files() -> Iterator[Path]:
             yield path
         for found in sorted(path.rglob("*")) if path.is_dir() else ():
             inside = found.relative_to(path).parts
-            if found.is_file() and found.suffix in _PARTS and ".venv" not in inside:
+            if found.is_file() and found.suffix in _PARTS and not _NOT_PARTS & set(inside):
                 yield found
