@@ -17,7 +17,8 @@ _COUNTRIES = {"PS": {"en": "Palestine", "fr": "Palestine", "ar": "فلسطين"}
 def locale_of(language: str) -> Locale:
     """The locale that numbers and dates of a language follow in the profile's country.
 
-    Arabic months and digits differ from country to country: دجنبر in Morocco, ديسمبر in Tunisia.
+    Arabic months differ from country to country: دجنبر in Morocco, ديسمبر in Tunisia. Digits are
+    0 to 9 everywhere.
     """
     try:
         return Locale.parse(f"{language}_{get_profile().country}")

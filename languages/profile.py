@@ -79,7 +79,9 @@ def read_profile(path: Path) -> Profile:
         return Profile.model_validate(content)
     except FileNotFoundError:
         raise SettingsError(f"PROFILE: {path} is not there") from None
-    except (yaml.YAMLError, ValidationError) as error:
+    except OSError as error:
+        raise SettingsError(f"PROFILE: {path} cannot be read: {error.strerror}") from None
+    except (yaml.YAMLError, UnicodeDecodeError, ValidationError) as error:
         raise SettingsError(f"{path.name}: {error}") from None
 
 

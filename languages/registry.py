@@ -27,12 +27,17 @@ def get_languages(path: Path = FILE) -> dict[str, Language]:
     """The languages by code, in the order of the file.
 
     Raises:
-        DataError: a row is not as it should be, or not exactly one is the default.
+        DataError: a row is not as it should be, a code stands twice, or not exactly one is the
+            default.
     """
     try:
         rows = [Language(**row) for row in yaml.safe_load(path.read_text(encoding="utf-8"))]
-    except TypeError as error:
+    except (TypeError, yaml.YAMLError) as error:
         raise DataError(f"{path.name}: {error}") from None
+    codes = [row.code for row in rows]
+    for code in codes:
+        if codes.count(code) > 1:
+            raise DataError(f"{path.name}: {code} stands twice")
     if sum(row.default for row in rows) != 1:
         raise DataError(f"{path.name}: exactly one language must be the default")
     return {row.code: row for row in rows}

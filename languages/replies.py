@@ -95,11 +95,21 @@ def _read(folder: Path, *, buttons: bool) -> Iterator[tuple[str, Mapping[str, An
     for path in sorted(folder.glob("*.yml")):
         if (path.stem == "buttons") is not buttons:
             continue
-        for key, reply in (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).items():
+        for key, reply in _content(path).items():
             if key in seen:
                 raise DataError(f"{path.name}: {key} stands in {seen[key]} too")
             seen[key] = path.name
             yield key, reply
+
+
+def _content(path: Path) -> dict[str, Mapping[str, Any]]:
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except yaml.YAMLError as error:
+        raise DataError(f"{path.name}: {error}") from None
+    if not isinstance(content, dict):
+        raise DataError(f"{path.name}: not a mapping of reply keys")
+    return content
 
 
 @lru_cache(maxsize=1)
