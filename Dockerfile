@@ -6,10 +6,10 @@
 
 FROM python:3.10-slim-bookworm AS dialogue-build
 RUN pip install --no-cache-dir --disable-pip-version-check uv==0.13.9
-ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never
+ENV UV_CACHE_DIR=/uv-cache UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never
 WORKDIR /app
 COPY dialogue/pyproject.toml dialogue/uv.lock dialogue/
-RUN --mount=type=cache,target=/root/.cache/uv uv sync --frozen --no-dev --project dialogue
+RUN --mount=type=cache,target=/uv-cache uv sync --frozen --no-dev --project dialogue
 COPY config.yml domain.yml credentials.yml endpoints.yml languages.yml ./
 COPY data/nlu data/nlu
 COPY data/rules data/rules
@@ -45,10 +45,10 @@ CMD ["dialogue/.venv/bin/python", "-W", "ignore", "-m", "dialogue", "run"]
 
 FROM python:3.12-slim-bookworm AS app-build
 RUN pip install --no-cache-dir --disable-pip-version-check uv==0.13.9
-ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never
+ENV UV_CACHE_DIR=/uv-cache UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never
 WORKDIR /app
 COPY pyproject.toml uv.lock ./
-RUN --mount=type=cache,target=/root/.cache/uv uv sync --frozen --no-dev --no-install-project
+RUN --mount=type=cache,target=/uv-cache uv sync --frozen --no-dev --no-install-project
 COPY README.md NOTICE languages.yml settings.py errors.py ./
 COPY actions actions
 COPY bot bot
@@ -64,7 +64,7 @@ COPY store store
 COPY tawjih tawjih
 ARG PROFILE=profile.yml
 COPY ${PROFILE} profile.yml
-RUN --mount=type=cache,target=/root/.cache/uv uv sync --frozen --no-dev \
+RUN --mount=type=cache,target=/uv-cache uv sync --frozen --no-dev \
     && .venv/bin/python -m compileall -q actions bot catalogue languages people store tawjih settings.py errors.py
 
 FROM python:3.12-slim-bookworm AS app

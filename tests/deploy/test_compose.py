@@ -18,7 +18,7 @@ VARIABLE = re.compile(r"\$\{([A-Z_]+)(:[-?][^}]*)?\}")
 # What a container is told that is no setting of settings.py.
 BESIDE_SETTINGS = {
     "RASA_HOST", "ACTIONS_HOST", "DIALOGUE_DB", "HOME", "MPLCONFIGDIR", "PATH",
-    "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE", "UV_COMPILE_BYTECODE", "UV_LINK_MODE",
+    "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE", "UV_CACHE_DIR", "UV_COMPILE_BYTECODE", "UV_LINK_MODE",
     "UV_PYTHON_DOWNLOADS",
 }  # fmt: skip
 SETTINGS = {name.upper() for name in Settings.model_fields}
