@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import Any
 
 import yaml
@@ -19,6 +21,9 @@ from dialogue.components import LANGUAGE, ROOT
 from dialogue.text import normalise, tokens
 
 _INTENT = "change_language"
+# Said up to three words before a language's name, this turns it down.
+_NOT = re.compile(r"pas|not|dont|don|que|than|no|bla|sans|لا|مش|مو|بدل|ما.*ش|ma.*ch|men?fhem.*")
+_REACH = 3
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
@@ -55,14 +60,25 @@ class AskedLanguage(GraphComponent):
         return messages
 
     def named(self, text: str) -> str | None:
-        """The language whose name stands last in the text: "not French, Arabic"."""
-        padded = f" {_phrase(text)} "
-        found = [
-            (padded.rfind(f" {name} "), len(name), code)
-            for name, code in self._names.items()
-            if f" {name} " in padded
-        ]
-        return max(found)[2] if found else None
+        """The language that is asked for: the last one named, unless it is the one refused.
+
+        "Arabic, I don't understand French" and "plutôt l'arabe que le français" ask for Arabic.
+        """
+        words = _phrase(text).split()
+        wanted = [code for position, code in self._mentions(words) if not _refused(words, position)]
+        return wanted[-1] if wanted else None
+
+    def _mentions(self, words: list[str]) -> Iterator[tuple[int, str]]:
+        for position in range(len(words)):
+            for length in (2, 1):
+                code = self._names.get(" ".join(words[position : position + length]))
+                if code:
+                    yield position, code
+                    break
+
+
+def _refused(words: list[str], position: int) -> bool:
+    return any(_NOT.fullmatch(word) for word in words[max(0, position - _REACH) : position])
 
 
 def _phrase(text: str) -> str:

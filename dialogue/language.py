@@ -7,11 +7,13 @@ which alone decides for one or two words. What the person chose always wins.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import joblib
+import numpy as np
 import yaml
 from langdetect.detector_factory import PROFILES_DIRECTORY, DetectorFactory
 from langdetect.lang_detect_exception import LangDetectException
@@ -36,6 +38,8 @@ _SHORT = 2  # words: too few to change a conversation's language
 _ENOUGH = 3  # words: from here on langdetect has something to say
 _PRIOR = 4.0  # how much likelier the conversation's language is for a message of 3 to 5 words
 _PRIOR_UNTIL = 5
+_SHORT_ARABIZI = 0.3
+_HAS_DIGIT_LETTER = re.compile(r"[a-z][235679]|[235679][a-z]", re.IGNORECASE)
 # Langdetect draws random n-grams: without a seed the same message gets other answers.
 DetectorFactory.seed = 0
 
@@ -77,8 +81,15 @@ class LanguageIdentifier(GraphComponent):
         """Learn the varieties from the folders of the training examples."""
         examples = list(read_varieties(ROOT / self.config["data"]))
         self._model = make_pipeline(
-            TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 4), min_df=3, sublinear_tf=True),
-            LogisticRegression(C=20, max_iter=400, class_weight="balanced"),
+            TfidfVectorizer(
+                analyzer="char_wb",
+                ngram_range=(1, 4),
+                min_df=4,
+                max_features=60_000,
+                sublinear_tf=True,
+                dtype=np.float32,
+            ),
+            LogisticRegression(C=20, max_iter=60, tol=1e-3, class_weight="balanced"),
         )
         self._model.fit([normalise(text) for text, _ in examples], [v for _, v in examples])
         with self._storage.write_to(self._resource) as folder:
@@ -152,6 +163,9 @@ class LanguageIdentifier(GraphComponent):
 
     def _scores(self, text: str, words: int) -> dict[str, float]:
         scores = dict(self._varieties([text])[0][1])
+        if words <= _SHORT and "arabizi" in scores and not _HAS_DIGIT_LETTER.search(text):
+            # Arabizi is full of French words: one or two alone are French until more is said.
+            scores["arabizi"] *= _SHORT_ARABIZI
         if words < _ENOUGH or is_arabic(text):
             return scores
         for language, probability in self._detected(text).items():
