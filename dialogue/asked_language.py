@@ -22,7 +22,7 @@ from dialogue.text import normalise, tokens
 
 _INTENT = "change_language"
 # Said up to three words before a language's name, this turns it down.
-_NOT = re.compile(r"pas|not|dont|don|que|than|no|bla|sans|لا|مش|مو|بدل|ما.*ش|ma.*ch|men?fhem.*")
+_NOT = re.compile(r"pas|not|dont|don|que|than|no|bla|sans|لا|مش|مو|ما.*ش|ma.*ch|men?fhem.*")
 _REACH = 3
 
 
@@ -65,8 +65,12 @@ class AskedLanguage(GraphComponent):
         "Arabic, I don't understand French" and "plutôt l'arabe que le français" ask for Arabic.
         """
         words = _phrase(text).split()
-        wanted = [code for position, code in self._mentions(words) if not _refused(words, position)]
-        return wanted[-1] if wanted else None
+        wanted, after = None, 0
+        for position, code in self._mentions(words):
+            if not _refused(words[max(after, position - _REACH) : position]):
+                wanted = code
+            after = position + 1
+        return wanted
 
     def _mentions(self, words: list[str]) -> Iterator[tuple[int, str]]:
         for position in range(len(words)):
@@ -77,8 +81,8 @@ class AskedLanguage(GraphComponent):
                     break
 
 
-def _refused(words: list[str], position: int) -> bool:
-    return any(_NOT.fullmatch(word) for word in words[max(0, position - _REACH) : position])
+def _refused(before: list[str]) -> bool:
+    return any(_NOT.fullmatch(word) for word in before)
 
 
 def _phrase(text: str) -> str:

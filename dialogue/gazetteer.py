@@ -9,10 +9,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import yaml
+
 from dialogue.text import ARABIC, Token, normalise, tokens, without_prefix
 
 PLACE, OCCUPATION, SECTOR = "place", "occupation", "sector"
+# Word lists of data/lexicon that name entities too: file and kind.
+_LEXICONS = {"contracts": "contract", "dates": "date", "ordinals": "ordinal", "languages": "language"}
 _LONGEST = 6  # words
+_SHORTEST_PLURAL = 4  # letters
 _BRACKETS = re.compile(r"\([^)]*\)")
 # Words that name a place or job somewhere and mean something else nearly always.
 _TOO_COMMON = frozenset(
@@ -48,10 +53,12 @@ class Gazetteer:
             (SECTOR, _sectors(data)),
             (OCCUPATION, _jobs(data)),
             (PLACE, _places(data)),
+            *((kind, _words(data, file)) for file, kind in _LEXICONS.items()),
         ):
             for name in names:
                 words = tuple(token.norm for token in tokens(name))
-                useless = len(words) == 1 and _useless(words[0]) and kind != SECTOR
+                listed_by_hand = kind == SECTOR or kind in _LEXICONS.values()
+                useless = len(words) == 1 and _useless(words[0]) and not listed_by_hand
                 if 0 < len(words) <= _LONGEST and not useless:
                     phrases[words] = kind
         return cls(phrases)
@@ -78,8 +85,11 @@ class Gazetteer:
 
 
 def _starts(word: str) -> tuple[str, ...]:
-    bare = without_prefix(word)
-    return (word,) if bare == word and not ARABIC.search(word) else (word, bare, "ال" + bare)
+    if ARABIC.search(word):
+        bare = without_prefix(word)
+        return word, bare, "ال" + bare
+    # infirmiers, plumbers: the lists have the singular.
+    return (word, word[:-1]) if word.endswith("s") and len(word) > _SHORTEST_PLURAL else (word,)
 
 
 def _useless(word: str) -> bool:
@@ -99,6 +109,13 @@ def _places(data: Path) -> Iterator[str]:
             yield from filter(None, (row.get(c) for c in ("name", "fr", "ar")))
     for row in _rows(folder / "aliases.csv"):
         yield row["alias"]
+
+
+def _words(data: Path, name: str) -> Iterator[str]:
+    path = data / "lexicon" / f"{name}.yml"
+    if path.exists():
+        for words in yaml.safe_load(path.read_text(encoding="utf-8")).values():
+            yield from map(str, words)
 
 
 def _jobs(data: Path) -> Iterator[str]:

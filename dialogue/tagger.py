@@ -53,7 +53,7 @@ class EntityTagger(GraphComponent, EntityExtractorMixin):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Regularisation and rounds of the training; `data`: folder of the lists."""
-        return {"c1": 0.05, "c2": 0.02, "max_iterations": 60, "data": "data", "without": 3}
+        return {"c1": 0.05, "c2": 0.02, "max_iterations": 100, "data": "data", "without": 3}
 
     def __init__(
         self,

@@ -22,6 +22,7 @@ _SOURCES = (
     "data/stories",
     "data/taxonomy",
     "data/places",
+    "data/lexicon",
     "replies",
     "dialogue",
 )
