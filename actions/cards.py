@@ -82,7 +82,7 @@ def when(listing: Listing, language: str) -> str | None:
 def reason_of(turn: Turn, hit: Hit) -> str | None:
     """Why it is shown, the two strongest reasons in one line."""
     told = [turn.words(f"reason_{reason.key}", **reason.args) for reason in hit.reasons[:2]]
-    return formatting.listed(told, turn.language or hit.listing.language) or None
+    return _capital(formatting.listed(told, turn.language or hit.listing.language)) or None
 
 
 def buttons(turn: Turn, listing: Listing) -> list[dict[str, str]]:
@@ -97,8 +97,9 @@ def buttons(turn: Turn, listing: Listing) -> list[dict[str, str]]:
 
 def as_text(made: list[Card]) -> str:
     """Numbered lines for clients that know no cards."""
-    lines = []
+    lines: list[str] = []
     for number, one in enumerate(made, 1):
         facts = (one.get("organisation"), one["place"], one.get("when") or one.get("contract"))
-        lines.append(f"{number}. {one['title']}\n" + " · ".join(filter(None, facts)))
+        told = " · ".join(filter(None, facts))
+        lines += filter(None, (f"{number}. {one['title']}", told))
     return "\n".join(lines)

@@ -30,10 +30,15 @@ class Lexicon:
 
         Only the names `among`, when given, are looked for.
         """
+        word = self.phrase(text, *among)
+        return None if word is None else self._names[word]
+
+    def phrase(self, text: str, *among: str) -> str | None:
+        """The word itself, in normal form, for which `within` gives the name."""
         padded = f" {normalise(text)} "
         for word in self._longest_first:
             if f" {word} " in padded and (not among or self._names[word] in among):
-                return self._names[word]
+                return word
         return None
 
 

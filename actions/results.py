@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
@@ -51,7 +52,7 @@ def _with_listing(turn: Turn, tell: Callable[[Turn, Session, Listing], None]) ->
 
 def _wanted(turn: Turn) -> int | None:
     item = turn.entity("item")
-    if item and item.isdigit():
+    if item and item.isdecimal():
         return int(item)
     shown = turn.frame.shown if turn.frame else []
     place = lexicon("ordinals").exactly(turn.entity("ordinal") or "") or lexicon("ordinals").within(
@@ -92,10 +93,14 @@ def _facts(
     yield "audience", listing.audience.get(language)
     names = [formatting.language_name(code, language) for code in listing.languages]
     yield "languages", formatting.listed(names, language)
-    yield (
-        "expires",
-        formatting.day(listing.expires_at.date(), language) if listing.expires_at else None,
-    )
+    yield "expires", _last_day(listing, language)
+
+
+def _last_day(listing: Listing, language: str) -> str | None:
+    if listing.expires_at is None:
+        return None
+    # It expires at the first moment after its last day.
+    return formatting.day((listing.expires_at - timedelta(microseconds=1)).date(), language)
 
 
 def _say_how(turn: Turn, session: Session, listing: Listing) -> None:
@@ -119,8 +124,8 @@ def _say_why(turn: Turn, session: Session, listing: Listing) -> None:
     request = replace(request_of(turn, turn.frame), limit=_LOOKED_THROUGH)
     hits = search(session, request, now()).hits
     reasons = next((hit.reasons for hit in hits if hit.listing.id == listing.id), [])
-    if not reasons:  # it was shown for another search, or is gone since
-        turn.say("no_results_yet")
+    if not reasons:  # shown for another search, gone since, or one of the work plan
+        turn.say("no_reason")
         return
     lines = [f"• {turn.words(f'reason_{r.key}', **r.args)}" for r in reasons[:_WHY]]
     turn.utter("\n".join([turn.words("why"), *lines]), cards.buttons(turn, listing)[:2])

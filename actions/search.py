@@ -5,6 +5,7 @@ for what is missing or shows what was found, and answers what comes in between, 
 turn. See docs/decisions/0002-forms.md.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -38,14 +39,17 @@ KINDS: dict[str, Kind] = {
 PAGE = 3
 _PLURAL = {"offer": "offers", "training": "trainings", "event": "events"}
 _SHORT_ANSWER = 8  # words: a longer message is no answer to "which job?"
-_MOST_SEEN = 60
 _ELLIPSIS = 4  # words: "et des formations ?" goes on with the trade that was spoken of
 
 
 def start(turn: Turn) -> None:
     """Somebody says what they look for."""
     short = not turn.is_button and len(turn.text.split()) <= _ELLIPSIS
-    go_on(turn, begun(KINDS[turn.intent], turn.said, turn.frame, short=short))
+    kind, said = KINDS[turn.intent], turn.said
+    if kind == "event" and not said.what and not turn.is_button:
+        # "A job fair" names no theme, but more than any event.
+        said = replace(said, what=lexicon("event_types").phrase(turn.text))
+    go_on(turn, begun(kind, said, turn.frame, short=short))
 
 
 def inform(turn: Turn) -> None:
@@ -124,7 +128,7 @@ def more(turn: Turn) -> None:
     heading = turn.words("more_results", count=len(made))
     _utter_cards(turn, heading, made, more=result.total > frame.seen + len(made))
     frame.shown = [hit.listing.id for hit in result.hits]
-    frame.seen = min(frame.seen + len(made), _MOST_SEEN)
+    frame.seen += len(made)
     turn.keep(frame)
 
 
@@ -210,7 +214,7 @@ def _heading(turn: Turn, frame: Frame, result: SearchResult) -> str:
 
 def _where(turn: Turn, frame: Frame, result: SearchResult) -> str | None:
     if result.place:
-        return result.place.name(turn.language or "fr")
+        return result.place.name(turn.language or get_profile().default_language)
     return frame.place if frame.place not in (ANYWHERE, ONLINE) else None
 
 

@@ -15,7 +15,12 @@ from dialogue.text import ARABIC, Token, normalise, tokens, without_prefix
 
 PLACE, OCCUPATION, SECTOR = "place", "occupation", "sector"
 # Word lists of data/lexicon that name entities too: file and kind.
-_LEXICONS = {"contracts": "contract", "dates": "date", "ordinals": "ordinal", "languages": "language"}
+_LEXICONS = {
+    "contracts": "contract",
+    "dates": "date",
+    "languages": "language",
+    "ordinals": "ordinal",
+}
 _LONGEST = 6  # words
 _SHORTEST_PLURAL = 4  # letters
 _BRACKETS = re.compile(r"\([^)]*\)")
