@@ -16,9 +16,9 @@ class Lexicon:
 
     def __init__(self, path: Path) -> None:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        self._names = {
-            normalise(str(word)): str(name) for name, words in content.items() for word in words
-        }
+        pairs = [(str(word), str(name)) for name, words in content.items() for word in words]
+        self._names = {normalise(word): name for word, name in pairs}
+        self._written = {normalise(word): word for word, _ in pairs}
         self._longest_first = sorted(self._names, key=len, reverse=True)
 
     def exactly(self, text: str) -> str | None:
@@ -30,11 +30,15 @@ class Lexicon:
 
         Only the names `among`, when given, are looked for.
         """
-        word = self.phrase(text, *among)
+        word = self._longest(text, among)
         return None if word is None else self._names[word]
 
     def phrase(self, text: str, *among: str) -> str | None:
-        """The word itself, in normal form, for which `within` gives the name."""
+        """The word itself, as the list writes it, for which `within` gives the name."""
+        word = self._longest(text, among)
+        return None if word is None else self._written[word]
+
+    def _longest(self, text: str, among: tuple[str, ...]) -> str | None:
         padded = f" {normalise(text)} "
         for word in self._longest_first:
             if f" {word} " in padded and (not among or self._names[word] in among):
