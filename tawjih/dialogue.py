@@ -61,6 +61,7 @@ def train() -> None:
     """
     wanted = _sources_hash()
     fresh = model().with_name("fresh")
+    shutil.rmtree(fresh, ignore_errors=True)  # what a failed training left must not count
     log = get_settings().tawjih_home / "train.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("w") as output:

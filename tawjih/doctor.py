@@ -90,7 +90,10 @@ def _running() -> str:
         answer = httpx.get(f"http://127.0.0.1:{get_settings().port}/health", timeout=5)
     except httpx.HTTPError:
         return "not running (`make run` starts it)"
-    parts = answer.json()["parts"]
+    try:
+        parts = answer.json()["parts"]
+    except (ValueError, KeyError, TypeError):
+        raise TawjihError(f"another programme answers on port {get_settings().port}") from None
     away = [name for name, state in parts.items() if state != "ok"]
     if away:
         raise TawjihError(f"does not answer: {', '.join(away)}")

@@ -43,7 +43,7 @@ def read_examples(path: Path) -> list[Example]:
         DataError: naming the line that is not as it should be.
     """
     examples = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
         if not line.strip():
             continue
         try:

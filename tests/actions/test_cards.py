@@ -2,6 +2,7 @@ import pytest
 
 from actions.cards import as_text
 from languages.replies import get_replies
+from tests.catalogue.listings import offer
 
 REQUIRED = {"id", "kind", "title", "place", "demo", "buttons"}
 OPTIONAL = {"original_title", "organisation", "when", "contract", "reason", "url"}
@@ -117,8 +118,6 @@ def test_online_is_a_place(talk, language):
 
 
 def test_a_whole_country(talk, catalogue_of):
-    from tests.catalogue.listings import offer  # noqa: PLC0415
-
     with catalogue_of(offer("Menuisier mobile", place=None)):
         said = talk().say("search_offers", occupation="menuisier", place="anywhere")
     (card,) = said.cards
