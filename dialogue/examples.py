@@ -36,7 +36,7 @@ def _says_nothing(data: TrainingData) -> bool:
     )
 
 
-class ExamplesImporter(RasaFileImporter):  # type: ignore[misc] # Rasa's classes are untyped here
+class ExamplesImporter(RasaFileImporter):
     """Rasa's file importer; config.yml names it in its place."""
 
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
