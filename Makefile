@@ -65,8 +65,10 @@ imports:
 	@$(RUN) lint-imports --no-cache
 
 data:
+	@$(RUN) tawjih nlu check --quiet
 	@$(RUN) tawjih prepare
-	@$(DIALOGUE) -m dialogue validate
+	@$(DIALOGUE) -W ignore -m dialogue validate
+	@$(RUN) tawjih evaluate tests/nlu/heldout/*.jsonl --floors tests/nlu/floors.yml
 
 unit:
 	@$(DIALOGUE) -m pytest -q dialogue/tests
@@ -76,7 +78,7 @@ stack:
 	@$(RUN) pytest -q -m "stack or browser"
 
 evaluate: setup ## understanding on the unseen test files
-	@$(RUN) tawjih evaluate tests/nlu/heldout/*.jsonl --json var/evaluation.json
+	@$(RUN) tawjih evaluate tests/nlu/heldout/*.jsonl --json var/evaluation.json --floors tests/nlu/floors.yml
 
 parts: ## what the tests need besides Python: Chromium and PostgreSQL
 	@.ci/parts

@@ -53,8 +53,8 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         return {
             "C": 1.0,
             "max_features": 150_000,
-            "threshold": 0.3,
-            "ambiguity": 0.05,
+            "threshold": 0.2,
+            "ambiguity": 0.02,
             "ranking": 5,
         }
 

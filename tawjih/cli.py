@@ -23,8 +23,9 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-console = Console()
-stderr = Console(stderr=True)
+# A file's line such as `faq.yml:100:` is no emoji.
+console = Console(emoji=False)
+stderr = Console(stderr=True, emoji=False)
 
 
 @contextmanager
@@ -86,6 +87,7 @@ def parse(
 def evaluate(
     files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False)],
     json_out: Annotated[Path | None, typer.Option("--json", help="Write the figures here.")] = None,
+    floors: Annotated[Path | None, typer.Option(help="Fail when below these figures.")] = None,
 ) -> None:
     """Measure understanding on labelled messages (JSON lines, see docs/evaluation.md)."""
     with _plain_errors():
@@ -95,6 +97,10 @@ def evaluate(
         _print_figures(figures)
         if json_out:
             evaluation.write_json(figures, json_out)
+        fallen = evaluation.below(figures, floors) if floors else []
+    for line in fallen:
+        console.print(f"[red]below its floor:[/red] {line}", highlight=False)
+    raise typer.Exit(1 if fallen else 0)
 
 
 def _print_figures(figures: dict[str, object]) -> None:

@@ -7,12 +7,14 @@ from pathlib import Path
 from statistics import mean, median
 from typing import Annotated, Any, Literal
 
+import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from errors import DataError
 
 OUT_OF_SCOPE = "out_of_scope"
 _REFUSED = (OUT_OF_SCOPE, "nlu_fallback")
+_ALLOWED_FALL = 0.01
 
 
 class Entity(BaseModel):
@@ -165,6 +167,25 @@ def _variety(pairs: list[Pair]) -> dict[str, Any]:
 def _confusions(pairs: list[Pair], most: int = 15) -> list[tuple[str, str, int]]:
     wrong = Counter((e.intent, _predicted(p)) for e, p in pairs if not _is_right(e, p))
     return [(expected, got, count) for (expected, got), count in wrong.most_common(most)]
+
+
+def below(figures: dict[str, Any], floors: Path) -> list[str]:
+    """What fell by more than a point below its floor, in words.
+
+    The file holds {variety: {figure: share}}, the figures as in `report`, and `out_of_scope: {f1}`.
+
+    Raises:
+        DataError: the file names a variety or figure that was not measured.
+    """
+    fallen = []
+    for group, wanted in yaml.safe_load(floors.read_text(encoding="utf-8")).items():
+        measured = figures["varieties"].get(group) or figures.get(group)
+        for name, floor in wanted.items():
+            if not measured or name not in measured:
+                raise DataError(f"{floors.name}: {group}.{name} was not measured")
+            if measured[name] < floor - _ALLOWED_FALL:
+                fallen.append(f"{group} {name} {measured[name]:.1%}, floor {floor:.1%}")
+    return fallen
 
 
 def write_json(figures: dict[str, Any], path: Path) -> None:

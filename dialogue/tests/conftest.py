@@ -122,7 +122,7 @@ def lists(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "places/cities.csv": (
             "country,name,fr,ar\nMA,Casablanca,Casablanca,الدار البيضاء\nMA,Rabat,Rabat,الرباط\n"
             "TN,Tunis,Tunis,تونس\nMA,Sale,Salé,سلا\nUS,New York,New York,نيويورك\n"
-            "US,York,York,\n"
+            "US,York,York,\nTN,Tunis Nord,Tunis Nord,\n"
         ),
         "places/aliases.csv": "country,name,alias\nMA,Casablanca,casa\nMA,Casablanca,dar el beida\n",
         "taxonomy/occupations.csv": (

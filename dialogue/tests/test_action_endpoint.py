@@ -18,13 +18,16 @@ class Actions:
         self.status = 200
         self.never = None
         self.bodies, self.headers, self.connections = [], [], set()
+        self.busy = self.most_busy = 0
 
     async def handle(self, request):
         self.connections.add(id(request.transport))
         self.headers.append(request.headers)
         self.bodies.append(await request.json())
-        if self.never:
-            await self.never.wait()
+        self.busy += 1
+        self.most_busy = max(self.busy, self.most_busy)
+        await (self.never.wait() if self.never else asyncio.sleep(0.01))
+        self.busy -= 1
         if isinstance(self.answer, str):
             return web.Response(text=self.answer, content_type="application/json")
         return web.json_response(self.answer, status=self.status)

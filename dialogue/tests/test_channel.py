@@ -373,17 +373,25 @@ def test_while_no_model_is_loaded_it_says_so(talk):
     assert (starting, ready) == (503, 200)
 
 
-def test_messages_of_one_person_wait_for_each_other(talk):
+def test_messages_of_one_person_wait_for_each_other_and_of_two_do_not(talk):
     async def scenario(client):
-        await asyncio.gather(*(client.say("bonjour madame") for _ in range(4)))
+        one = (client.say('/search_offers{"place":"Rabat"}') for _ in range(3))
+        await asyncio.gather(*one)
+        alone = client.actions.most_busy
+        client.actions.never = asyncio.Event()
+        button = '/search_offers{"place":"Fes"}'
+        many = [asyncio.ensure_future(client.say(button, sender=name)) for name in "abc"]
+        while client.actions.busy < 3:  # all three are asked before one is answered
+            await asyncio.sleep(0.01)
+        client.actions.never.set()
+        await asyncio.gather(*many)
         tracker = await client.agent.tracker_store.retrieve("amal")
-        return [
-            type(e).__name__
-            for e in tracker.events
-            if type(e).__name__ in ("UserUttered", "BotUttered")
-        ]
+        names = [type(event).__name__ for event in tracker.events]
+        return alone, [name for name in names if name in ("UserUttered", "BotUttered")]
 
-    assert talk(scenario) == ["UserUttered", "BotUttered"] * 4
+    alone, told = talk(scenario)
+    assert alone == 1
+    assert told == ["UserUttered", "BotUttered"] * 3
 
 
 def test_what_is_remembered_is_bounded(monkeypatch):

@@ -29,6 +29,7 @@ def found(gazetteer, text):
             [("software developer", OCCUPATION), ("New York", PLACE)],
         ),
         ("a developer in York", [("developer", OCCUPATION), ("York", PLACE)]),
+        ("à Tunis Nord, pas à Tunis", [("Tunis Nord", PLACE), ("Tunis", PLACE)]),
         ("new job in new york", [("new york", PLACE)]),
         ("fi dar el beida", [("dar el beida", PLACE)]),
         # particles glued to an Arabic name
