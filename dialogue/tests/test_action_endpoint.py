@@ -19,6 +19,7 @@ class Actions:
         self.never = None
         self.bodies, self.headers, self.connections = [], [], set()
         self.busy = self.most_busy = 0
+        self.asked = asyncio.Semaphore(0)
 
     async def handle(self, request):
         self.connections.add(id(request.transport))
@@ -26,6 +27,7 @@ class Actions:
         self.bodies.append(await request.json())
         self.busy += 1
         self.most_busy = max(self.busy, self.most_busy)
+        self.asked.release()
         await (self.never.wait() if self.never else asyncio.sleep(0.01))
         self.busy -= 1
         if isinstance(self.answer, str):

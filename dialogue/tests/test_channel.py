@@ -375,14 +375,14 @@ def test_while_no_model_is_loaded_it_says_so(talk):
 
 def test_messages_of_one_person_wait_for_each_other_and_of_two_do_not(talk):
     async def scenario(client):
-        one = (client.say('/search_offers{"place":"Rabat"}') for _ in range(3))
+        one = [client.say('/search_offers{"place":"Rabat"}') for _ in range(3)]
         await asyncio.gather(*one)
         alone = client.actions.most_busy
         client.actions.never = asyncio.Event()
         button = '/search_offers{"place":"Fes"}'
         many = [asyncio.ensure_future(client.say(button, sender=name)) for name in "abc"]
-        while client.actions.busy < 3:  # all three are asked before one is answered
-            await asyncio.sleep(0.01)
+        for _ in one * 2:  # all three of the second lot are asked before one is answered
+            await asyncio.wait_for(client.actions.asked.acquire(), 60)
         client.actions.never.set()
         await asyncio.gather(*many)
         tracker = await client.agent.tracker_store.retrieve("amal")
