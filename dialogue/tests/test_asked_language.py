@@ -20,6 +20,11 @@ def asked():
         ("pas en français, en anglais", "en"),
         ("not English, Arabic!", "ar"),
         ("ENGLISH", "en"),
+        ("arabic, i dont understand french", "ar"),
+        ("plutôt l'arabe que le français", "ar"),
+        ("ma fhemtch francais, hder b darija", "ar"),
+        ("لا أفهم الفرنسية", None),
+        ("je ne comprends pas l'anglais", None),
         ("parle-moi autrement", None),
         ("les français cherchent", "fr"),
         ("francaise", None),  # a part of a word is no name

@@ -46,6 +46,10 @@ def found(gazetteer, text):
         # what means something else nearly always
         ("job sale", []),
         ("bonjour", []),
+        # a plural of what the lists have in the singular
+        ("plumbers", [("plumbers", OCCUPATION)]),
+        ("infos", [("infos", SECTOR)]),
+        ("BTPS", []),  # too short to be one
     ],
 )
 def test_names_of_the_lists(gazetteer, text, matches):
@@ -68,3 +72,15 @@ def test_a_place_goes_before_an_occupation_of_the_same_name(tmp_path):
         (tmp_path / name).parent.mkdir()
         (tmp_path / name).write_text(content)
     assert found(Gazetteer.read(tmp_path), "berger") == [("berger", PLACE)]
+
+
+def test_the_word_lists_name_things_too(tmp_path):
+    (tmp_path / "lexicon").mkdir()
+    (tmp_path / "lexicon/contracts.yml").write_text("permanent: [CDI, contrat fixe]\n", "utf-8")
+    (tmp_path / "lexicon/dates.yml").write_text("3: [mars, '3']\n", "utf-8")
+    text = "un contrat fixe ou CDI en mars"
+    assert found(Gazetteer.read(tmp_path), text) == [
+        ("contrat fixe", "contract"),
+        ("CDI", "contract"),
+        ("mars", "date"),
+    ]

@@ -60,6 +60,11 @@ def test_a_short_message_keeps_the_conversations_language(identifier, text, prio
     assert identifier.identify(text, prior)[0] == prior
 
 
+def test_one_or_two_french_words_that_arabizi_borrows_are_french_until_more_is_said(identifier):
+    assert identifier.identify("stage")[0] == "fr"
+    assert identifier.identify("sba7 khoya")[0] == "ar"
+
+
 def test_two_arabic_words_change_it_and_one_does_not(identifier):
     assert identifier.identify("أبحث عن", "fr")[0] == "ar"
     assert identifier.identify("الرباط", "fr")[0] == "fr"
