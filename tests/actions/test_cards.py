@@ -11,7 +11,7 @@ LANGUAGES = ("en", "fr", "ar")
 
 def card_of(conversation, title, **entities):
     said = conversation.say(entities.pop("intent"), "…", **entities)
-    while said.cards:
+    for _ in range(5):
         for card in said.cards:
             if title in (card["title"], card.get("original_title")):
                 return card
