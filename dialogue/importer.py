@@ -8,7 +8,7 @@ would silently lose one language; here a key that stands twice is an error with 
 
 import os
 import re
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from dialogue.components import ROOT
 
+_UTTERED = re.compile(r"action: (utter_\S+)")
 _NOT_LANGUAGES = {"buttons", "image"}
 _TELEPHONE = re.compile(r"\+?\d[\d .-]{4,}\d")
 
@@ -34,6 +35,7 @@ class RepliesImporter(TrainingDataImporter):
 
     Args:
         replies: folder of the replies, relative to the project.
+        named_in: folder of the rules; only what they name, and the FAQ, becomes a response.
     """
 
     def __init__(
@@ -42,9 +44,11 @@ class RepliesImporter(TrainingDataImporter):
         domain_path: str | None = None,
         training_data_paths: Any | None = None,
         replies: str = "replies",
+        named_in: str | None = None,
         **kwargs: Any,
     ) -> None:
         self.replies = ROOT / replies
+        self.named_in = ROOT / named_in if named_in else None
 
     def get_domain(self) -> Domain:
         """A domain of nothing but responses."""
@@ -53,13 +57,24 @@ class RepliesImporter(TrainingDataImporter):
         responses = {
             f"utter_{key}": _variations(reply, buttons, profile, default)
             for key, reply in replies.items()
-            if all(
+            if self._says(key)
+            and all(
                 isinstance(reply[language], str)
                 for language in reply
                 if language not in _NOT_LANGUAGES
             )
         }
         return Domain.from_dict({"responses": responses})
+
+    def _says(self, key: str) -> bool:
+        # What only the actions or the edge say would swell the domain, and Rasa's validation
+        # would complain of it line by line.
+        return self.named_in is None or key.startswith("faq/") or f"utter_{key}" in self._named
+
+    @cached_property
+    def _named(self) -> set[str]:
+        files = self.named_in.rglob("*.yml") if self.named_in else ()
+        return {name for path in files for name in _UTTERED.findall(path.read_text("utf-8"))}
 
     def get_stories(self, exclusion_percentage: int | None = None) -> StoryGraph:
         """None: the stories come from Rasa's own importer."""
