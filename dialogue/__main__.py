@@ -7,13 +7,10 @@ then imports Rasa. Other words are handed to Rasa's own command line as they are
 import os
 import sys
 import warnings
-from pathlib import Path
 
+from dialogue.components import HOME, MODELS, ROOT
 from dialogue.without_tensorflow import install
 
-ROOT = Path(__file__).resolve().parent.parent
-HOME = Path(os.environ.get("TAWJIH_HOME") or ROOT / "var")
-MODELS = HOME / "models"
 DATA = ["data/nlu", "data/rules", "data/stories"]
 
 

@@ -10,13 +10,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import joblib
 import numpy as np
 from numpy.typing import NDArray
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import (
     INTENT,
@@ -36,16 +33,19 @@ from sklearn.svm import LinearSVC
 
 from dialogue.components import VARIETY
 from dialogue.features import Example, features
+from dialogue.learnt import Learnt
 from dialogue.payload import selected_response
 
-_FILE = "intents.joblib"
 _FALLBACK = "nlu_fallback"
 _HELD_OUT = 8  # every eighth example fits the temperature
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class LinearIntentClassifier(GraphComponent, IntentClassifier):
+class LinearIntentClassifier(Learnt, IntentClassifier):
     """Sets `intent`, `intent_ranking` and, for FAQ keys, `response_selector`."""
+
+    FILE = "intents.joblib"
+    _learnt: IntentModel | None
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -58,52 +58,14 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
             "ranking": 5,
         }
 
-    def __init__(
-        self,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        model: IntentModel | None = None,
-    ) -> None:
-        self.config = config
-        self._storage = model_storage
-        self._resource = resource
-        self._model = model
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> LinearIntentClassifier:
-        """An untrained component."""
-        return cls(config, model_storage, resource)
-
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the examples that have an intent."""
         messages = [m for m in training_data.intent_examples if m.get(TEXT)]
         names = [m.get(INTENT_RESPONSE_KEY) or m.get(INTENT) for m in messages]
-        self._model = IntentModel.fitted(
+        self._learnt = IntentModel.fitted(
             [_example(m) for m in messages], names, self.config["C"], self.config["max_features"]
         )
-        with self._storage.write_to(self._resource) as folder:
-            joblib.dump(self._model, folder / _FILE)
-        return self._resource
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> LinearIntentClassifier:
-        """The component as it was trained."""
-        with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, joblib.load(folder / _FILE))
+        return self.persist()
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Classify messages that have a text."""
@@ -113,8 +75,8 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         return messages
 
     def _classify(self, message: Message) -> None:
-        assert self._model is not None, "classified before it was trained"
-        ranking = self._model.ranking(_example(message), self.config["ranking"])
+        assert self._learnt is not None, "classified before it was trained"
+        ranking = self._learnt.ranking(_example(message), self.config["ranking"])
         name, confidence = ranking[0]
         unsure = confidence < self.config["threshold"]
         close = len(ranking) > 1 and confidence - ranking[1][1] < self.config["ambiguity"]

@@ -9,18 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import joblib
 import numpy as np
 import yaml
 from langdetect.detector_factory import PROFILES_DIRECTORY, DetectorFactory
 from langdetect.lang_detect_exception import LangDetectException
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.entities_parser import replace_entities
 from rasa.shared.nlu.training_data.message import Message
@@ -30,10 +28,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 
 from dialogue.components import LANGUAGE, ROOT, VARIETY
+from dialogue.learnt import Learnt
 from dialogue.text import is_arabic, normalise, tokens
 
 LANGUAGES = ("en", "fr", "ar")
-_FILE = "language.joblib"
 _SHORT = 2  # words: too few to change a conversation's language
 _ENOUGH = 3  # words: from here on langdetect has something to say
 _PRIOR = 4.0  # how much likelier the conversation's language is for a message of 3 to 5 words
@@ -45,42 +43,21 @@ DetectorFactory.seed = 0
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
-class LanguageIdentifier(GraphComponent):
+class LanguageIdentifier(Learnt):
     """Sets `language` (en, fr, ar) and `variety` (en, fr, msa, darija, arabizi) on messages."""
+
+    FILE = "language.joblib"
+    _learnt: Pipeline | None
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`data`: folder whose sub-folders name languages; `default`: when nothing is known."""
         return {"data": "data/nlu", "default": "fr"}
 
-    def __init__(
-        self,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        model: Pipeline | None = None,
-    ) -> None:
-        self.config = config
-        self._storage = model_storage
-        self._resource = resource
-        self._model = model
-        self._detector = _detector_factory()
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> LanguageIdentifier:
-        """An untrained component."""
-        return cls(config, model_storage, resource)
-
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the varieties from the folders of the training examples."""
         examples = list(read_varieties(ROOT / self.config["data"]))
-        self._model = make_pipeline(
+        self._learnt = make_pipeline(
             TfidfVectorizer(
                 analyzer="char_wb",
                 ngram_range=(1, 4),
@@ -91,23 +68,8 @@ class LanguageIdentifier(GraphComponent):
             ),
             LogisticRegression(C=20, max_iter=60, tol=1e-3, class_weight="balanced"),
         )
-        self._model.fit([normalise(text) for text, _ in examples], [v for _, v in examples])
-        with self._storage.write_to(self._resource) as folder:
-            joblib.dump(self._model, folder / _FILE)
-        return self._resource
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> LanguageIdentifier:
-        """The component as it was trained."""
-        with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, joblib.load(folder / _FILE))
+        self._learnt.fit([normalise(text) for text, _ in examples], [v for _, v in examples])
+        return self.persist()
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Tell the later components the variety of each example."""
@@ -175,7 +137,7 @@ class LanguageIdentifier(GraphComponent):
         return scores
 
     def _detected(self, text: str) -> dict[str, float]:
-        detector = self._detector.create()
+        detector = _detector_factory().create()
         detector.append(text)
         try:
             return {found.lang: found.prob for found in detector.get_probabilities()}
@@ -183,11 +145,11 @@ class LanguageIdentifier(GraphComponent):
             return {}
 
     def _varieties(self, texts: list[str]) -> list[tuple[str, dict[str, float]]]:
-        if self._model is None or not texts:
+        if self._learnt is None or not texts:
             return []
-        classes = list(self._model.classes_)
+        classes = list(self._learnt.classes_)
         found = []
-        rows = self._model.predict_proba([normalise(text) for text in texts])
+        rows = self._learnt.predict_proba([normalise(text) for text in texts])
         for text, row in zip(texts, rows, strict=True):
             scores = _of_script(dict(zip(classes, row, strict=True)), arabic=is_arabic(text))
             found.append((max(scores, key=lambda name: scores[name]), scores))
@@ -225,6 +187,7 @@ def _mixed(text: str) -> str:
     return "darija" if is_arabic(text) else "arabizi"
 
 
+@lru_cache(maxsize=1)
 def _detector_factory() -> DetectorFactory:
     factory = DetectorFactory()
     profiles = [(Path(PROFILES_DIRECTORY) / name).read_text("utf-8") for name in LANGUAGES]

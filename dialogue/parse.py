@@ -12,13 +12,11 @@ from typing import Any
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 
-from dialogue.components import LANGUAGE, VARIETY
+from dialogue.components import LANGUAGE, MODELS, VARIETY
 
 
 def main() -> None:
     """Read texts from standard input until it ends."""
-    from dialogue.__main__ import MODELS  # noqa: PLC0415 - that module starts this one
-
     agent = Agent.load(str(MODELS))
     for line in sys.stdin:
         if line.strip():

@@ -9,11 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import joblib
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import (
     ENTITIES,
@@ -31,9 +28,9 @@ from sklearn_crfsuite import CRF
 
 from dialogue.components import ROOT, VARIETY
 from dialogue.gazetteer import OCCUPATION, PLACE, SECTOR, Gazetteer, Match
+from dialogue.learnt import Learnt
 from dialogue.text import Token, sounds, tokens, without_prefix
 
-_FILE = "entities.joblib"
 _OUTSIDE = "O"
 _NEIGHBOURS = (-2, -1, 1, 2)
 # Where a search or an answer names something that the field missed, the lists have a say.
@@ -47,70 +44,44 @@ _LOOKED_FOR: dict[Any, dict[str, str]] = {
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
-class EntityTagger(GraphComponent, EntityExtractorMixin):
+class EntityTagger(Learnt, EntityExtractorMixin):
     """Adds `entities` with character offsets in the text as written."""
+
+    FILE = "entities.joblib"
+    _learnt: tuple[CRF | None, Gazetteer] | None
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Regularisation and rounds of the training; `data`: folder of the lists."""
         return {"c1": 0.05, "c2": 0.02, "max_iterations": 100, "data": "data", "without": 3}
 
-    def __init__(
-        self,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        crf: CRF | None = None,
-        gazetteer: Gazetteer | None = None,
-    ) -> None:
-        self.config = config
-        self._storage = model_storage
-        self._resource = resource
-        self._crf = crf
-        self._gazetteer = gazetteer
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> EntityTagger:
-        """An untrained component."""
-        return cls(config, model_storage, resource)
-
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from every example with entities and from a share of those without."""
-        self._gazetteer = Gazetteer.read(ROOT / self.config["data"])
+        self._learnt = None, Gazetteer.read(ROOT / self.config["data"])
         rows, labels = [], []
         for number, message in enumerate(m for m in training_data.nlu_examples if m.get(TEXT)):
             if message.get(ENTITIES) or number % self.config["without"] == 0:
                 words = tokens(message.get(TEXT))
                 rows.append(self._features(words, message.get(VARIETY) or ""))
                 labels.append(_labels(words, message.get(ENTITIES) or []))
-        self._crf = CRF(
+        crf = CRF(
             algorithm="lbfgs",
             c1=self.config["c1"],
             c2=self.config["c2"],
             max_iterations=self.config["max_iterations"],
         ).fit(rows, labels)
-        with self._storage.write_to(self._resource) as folder:
-            joblib.dump((self._crf, self._gazetteer), folder / _FILE, compress=3)
-        return self._resource
+        self._learnt = crf, self._gazetteer
+        return self.persist()
 
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> EntityTagger:
-        """The component as it was trained."""
-        with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, *joblib.load(folder / _FILE))
+    @property
+    def _gazetteer(self) -> Gazetteer:
+        assert self._learnt is not None, "asked before it was trained"
+        return self._learnt[1]
+
+    @property
+    def _crf(self) -> CRF:
+        assert self._learnt is not None, "asked before it was trained"
+        return self._learnt[0]
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Find the entities of messages that have a text."""
@@ -123,7 +94,6 @@ class EntityTagger(GraphComponent, EntityExtractorMixin):
         return messages
 
     def _entities(self, words: list[Token], message: Message) -> list[dict[str, Any]]:
-        assert self._crf is not None, "tagged before it was trained"
         labels = self._crf.predict_single(self._features(words, message.get(VARIETY) or ""))
         text = message.get(TEXT)
         found = [_entity(words, text, *span) for span in _spans(labels)]
@@ -137,7 +107,6 @@ class EntityTagger(GraphComponent, EntityExtractorMixin):
 
     def _listed(self, words: list[Token], labels: list[str], found: set[str]) -> Iterator[Match]:
         """What the lists know and the field left out: the longest of its kind, one a kind."""
-        assert self._gazetteer is not None
         by_length = sorted(self._gazetteer.matches(words), key=lambda m: m.first - m.last)
         if found & {"occupation", "topic"}:
             found = found | {OCCUPATION, SECTOR}
@@ -148,7 +117,6 @@ class EntityTagger(GraphComponent, EntityExtractorMixin):
                 yield match
 
     def _features(self, words: list[Token], variety: str) -> list[dict[str, Any]]:
-        assert self._gazetteer is not None
         listed = [_OUTSIDE] * len(words)
         for match in self._gazetteer.matches(words):
             for position in range(match.first, match.last):

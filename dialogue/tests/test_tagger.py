@@ -66,7 +66,7 @@ class Field:
 @pytest.fixture
 def listed(lists, storage, resource):
     def make(*labels):
-        return EntityTagger({}, storage, resource, Field(*labels), Gazetteer.read(lists))
+        return EntityTagger({}, storage, resource, (Field(*labels), Gazetteer.read(lists)))
 
     return make
 
