@@ -95,11 +95,12 @@ def buttons(turn: Turn, listing: Listing) -> list[dict[str, str]]:
     ]
 
 
-def as_text(made: list[Card]) -> str:
-    """Numbered lines for clients that know no cards."""
+def as_text(made: list[Card], mark: str) -> str:
+    """Numbered lines for clients that know no cards; `mark` stands beside what is a demonstration."""
     lines: list[str] = []
     for number, one in enumerate(made, 1):
         facts = (one.get("organisation"), one["place"], one.get("when") or one.get("contract"))
         told = " · ".join(filter(None, facts))
-        lines += filter(None, (f"{number}. {one['title']}", told))
+        title = f"{one['title']} ({mark})" if one.get("demo") else one["title"]
+        lines += filter(None, (f"{number}. {title}", told))
     return "\n".join(lines)

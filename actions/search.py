@@ -232,7 +232,7 @@ def _say_none(turn: Turn, frame: Frame, result: SearchResult) -> None:
 def _utter_cards(turn: Turn, heading: str, made: list[dict[str, object]], *, more: bool) -> None:
     names = [*(["more"] if more else []), "change_place", "alert", "human"]
     turn.utter(
-        f"{heading}\n{as_text(made)}",
+        f"{heading}\n{as_text(made, turn.words('demo_mark'))}",
         [turn.button(name) for name in names],
         {"cards": made, "heading": heading},
     )

@@ -128,10 +128,11 @@ def test_without_cards_the_text_says_the_same():
     cards = [
         {"title": "Nurse", "organisation": "CHU", "place": "Fès", "contract": "CDI"},
         {"title": "Excel", "place": "Online", "when": "3 May", "contract": "never both"},
-        {"title": "Bare", "place": ""},
+        {"title": "Bare", "place": "", "demo": True},
     ]
-    assert as_text(cards) == ("1. Nurse\nCHU · Fès · CDI\n2. Excel\nOnline · 3 May\n3. Bare")
+    told = "1. Nurse\nCHU · Fès · CDI\n2. Excel\nOnline · 3 May\n3. Bare (Demo)"
+    assert as_text(cards, "Demo") == told
 
 
 def test_no_card_is_no_text():
-    assert as_text([]) == ""
+    assert as_text([], "Demo") == ""
