@@ -96,7 +96,7 @@ def buttons(turn: Turn, listing: Listing) -> list[dict[str, str]]:
 
 
 def as_text(made: list[Card], mark: str) -> str:
-    """Numbered lines for clients that know no cards; `mark` stands beside what is a demonstration."""
+    """Numbered lines for clients that know no cards; `mark` stands beside what is a demo."""
     lines: list[str] = []
     for number, one in enumerate(made, 1):
         facts = (one.get("organisation"), one["place"], one.get("when") or one.get("contract"))
