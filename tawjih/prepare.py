@@ -19,7 +19,8 @@ from tawjih.feeds import told
 def prepare(console: Console, *, training: bool = True) -> None:
     """Bring state to what the code and files say; what has not changed costs nothing."""
     settings = get_settings()
-    settings.tawjih_home.mkdir(parents=True, exist_ok=True)
+    # Messages of persons lie in it: nobody else on the machine reads them.
+    settings.tawjih_home.mkdir(parents=True, exist_ok=True, mode=0o700)
     get_replies()
     _ = settings.secret  # made once, before two processes want it at the same moment
     database = get_database()
