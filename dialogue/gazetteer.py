@@ -62,8 +62,8 @@ class Gazetteer:
         ):
             for name in names:
                 words = tuple(token.norm for token in tokens(name))
-                listed_by_hand = kind == SECTOR or kind in _LEXICONS.values()
-                useless = len(words) == 1 and _useless(words[0]) and not listed_by_hand
+                # Sectors hold "IT" and "BTP"; the code "en" of a language is a French word.
+                useless = len(words) == 1 and _useless(words[0]) and kind != SECTOR
                 if 0 < len(words) <= _LONGEST and not useless:
                     phrases[words] = kind
         return cls(phrases)
