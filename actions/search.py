@@ -170,6 +170,8 @@ def _kind_of(turn: Turn) -> Kind:
 def _answered(turn: Turn) -> Details:
     said, frame = turn.said, turn.frame
     asked = frame.asked if frame else None
+    if asked is None and frame and not said and lexicon("any").within(turn.text, ANYTHING):
+        return Details(what=ANYTHING)  # "any job", after a list that did not suit
     if asked is None or turn.is_button or getattr(said, asked):
         return said
     # The lists do not hold everything: a short answer to a question is what was asked for.

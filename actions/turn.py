@@ -8,6 +8,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 
 from actions.frame import Details, Frame, details
+from languages.profile import get_profile
 from languages.replies import Button, Reply, get_replies
 
 FORMS = {"offer": "offer_form", "training": "training_form", "event": "event_form"}
@@ -19,7 +20,7 @@ class Turn:
     def __init__(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
         self._dispatcher = dispatcher
         message = tracker.latest_message
-        self.language: str | None = tracker.get_slot("language")
+        self.language: str = tracker.get_slot("language") or get_profile().default_language
         self.intent: str = (message.get("intent") or {}).get("name") or ""
         self.ranking: list[dict[str, Any]] = message.get("intent_ranking") or []
         self.entities: list[dict[str, Any]] = message.get("entities") or []
