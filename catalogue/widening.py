@@ -46,7 +46,9 @@ def works(
         title = TextQuery.of(request.occupation or "", in_title=sure)
         yield Step(None, (_same(occupation), *filter(None, [title])))
         yield Step("occupation", (Listing.isco.in_(occupation.isco),))
-        yield Step("occupation", (Listing.isco.in_(_minor(session, occupation)),))
+        if occupation.codes:
+            # A sector is wide already: the neighbours of its receptionists answer telephones.
+            yield Step("occupation", (Listing.isco.in_(_minor(session, occupation)),))
     elif request.occupation:
         yield from _wordings("occupation", request.occupation)
     elif request.text:
