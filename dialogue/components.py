@@ -1,4 +1,4 @@
-"""Shared by the components: a message's property names and how a component keeps its files."""
+"""Shared by all of the dialogue: its folders, and the properties it sets on messages."""
 
 import os
 from pathlib import Path
@@ -10,4 +10,3 @@ MODELS = HOME / "models"
 # Properties that our components set on a Rasa message.
 LANGUAGE = "language"
 VARIETY = "variety"
-TOKENS = "tawjih_tokens"

@@ -7,6 +7,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
@@ -16,6 +18,18 @@ import httpx
 from settings import ROOT
 
 _START_S = 90
+
+
+@contextmanager
+def running(home: Path, trained: Path) -> Iterator["Stack"]:
+    """A stack with the demonstration loaded, stopped at the end whatever happens."""
+    stack = Stack(home)
+    stack.prepare(trained)
+    try:
+        stack.start()
+        yield stack
+    finally:
+        stack.stop()
 
 
 def free_port() -> int:

@@ -7,7 +7,7 @@ import pytest
 
 from settings import get_settings
 from tests.dialogues.replies import is_reply
-from tests.stack import Stack
+from tests.stack import Stack, running
 
 pytestmark = pytest.mark.stack
 SAID = {
@@ -20,13 +20,8 @@ SAID = {
 @pytest.fixture(scope="module")
 def own_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A stack that may be broken."""
-    made = Stack(tmp_path_factory.mktemp("outage"))
-    made.prepare(get_settings().tawjih_home / "models")
-    try:
-        made.start()
+    with running(tmp_path_factory.mktemp("outage"), get_settings().tawjih_home / "models") as made:
         yield made
-    finally:
-        made.stop()
 
 
 @pytest.mark.parametrize("part", ["actions", "dialogue"])
