@@ -76,6 +76,7 @@ class Composer:
             language_chosen=answer.language_chosen,
             introduced=True,
             intent=answer.intent,
+            understood=answer.understood(),
         )
 
     def _introduced(

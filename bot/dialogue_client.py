@@ -28,15 +28,28 @@ class Message(BaseModel):
     custom: dict[str, Any] | None = None
 
 
+class Guess(BaseModel):
+    """An intent that the message could have, and how likely."""
+
+    intent: str = Field(max_length=64)
+    confidence: float
+
+
 class Answer(BaseModel):
     """What the dialogue answers to one message."""
 
     messages: list[Message]
     language: str = Field(max_length=8)
     language_chosen: bool = False
-    intent: str | None = None
+    intent: str | None = Field(None, max_length=64)
     confidence: float | None = None
+    guesses: list[Guess] = []
+    variety: str | None = Field(None, max_length=16)
     handoff: Any = None
+
+    def understood(self) -> dict[str, Any]:
+        """The columns of the message's row that tell what was understood."""
+        return self.model_dump(include={"intent", "confidence", "guesses", "variety", "language"})
 
 
 class DialogueClient:

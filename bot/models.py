@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.base import Base, now
@@ -15,6 +15,11 @@ class IncomingRow(Base):
     `status`: received (not answered yet), answered, failed (given up, with an apology).
     `text` is what was typed, or the title of the pressed button, cleaned, one character longer
     than the limit at most. `told_slow`: the person has read that the answer will come later.
+
+    What was understood stands beside it from the answer on, for review and figures: `intent`
+    (with its FAQ key), `confidence` (0 to 1), `guesses` (the likeliest intents, best first, as
+    {"intent", "confidence"}), the `variety` written and the `language` answered in. None where no
+    dialogue was asked.
     """
 
     __tablename__ = "incoming"
@@ -36,6 +41,11 @@ class IncomingRow(Base):
     status: Mapped[str] = mapped_column(String(16), default="received")
     attempts: Mapped[int] = mapped_column(default=0)
     told_slow: Mapped[bool] = mapped_column(default=False)
+    intent: Mapped[str | None] = mapped_column(String(64))
+    confidence: Mapped[float | None]
+    guesses: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
+    variety: Mapped[str | None] = mapped_column(String(16))
+    language: Mapped[str | None] = mapped_column(String(8))
 
 
 class ReplyRow(Base):

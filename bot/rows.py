@@ -1,7 +1,7 @@
 """Every query of the turn. Each function is the work of one short transaction."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -59,6 +59,8 @@ class Composed:
     guessed: bool = False
     status: str = "answered"
     intent: str | None = None
+    understood: dict[str, Any] = field(default_factory=dict)
+    """Columns of the message's row: intent, confidence, guesses, variety, language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,7 @@ def store_answer(session: Session, waiting: Waiting, composed: Composed) -> list
     marked = session.execute(
         update(IncomingRow)
         .where(IncomingRow.id == waiting.id, IncomingRow.status == "received")
-        .values(status=composed.status)
+        .values(status=composed.status, **composed.understood)
         .returning(IncomingRow.id)
     ).one_or_none()
     if marked is None:

@@ -5,7 +5,8 @@ POST /webhooks/tawjih/webhook, `Authorization: Bearer <secret>`:
      "metadata"?: {"language"?: str, "language_chosen"?: bool, "channel"?: str}}
 answers 200 with
     {"messages": [{"text", "buttons"?, "image"?, "custom"?}], "language": str,
-     "language_chosen": bool, "intent": str, "confidence": float, "handoff": object or null}
+     "language_chosen": bool, "intent": str, "confidence": float,
+     "guesses": [{"intent", "confidence"}], "variety": str or null, "handoff": object or null}
 or 400 (not that shape), 401 (no secret), 503 (the action server is away; nothing was done, the
 same message can be sent again).
 """

@@ -16,6 +16,7 @@ from dialogue.tracker_store import BoundedTrackerStore
 
 LANGUAGE_SLOT = "language"
 CHOSEN_SLOT = "language_chosen"
+_GUESSES = 3  # of the likeliest intents that are told
 
 
 class ActionsAway(Exception):  # noqa: N818 - it names what is wrong
@@ -135,5 +136,14 @@ def _answer(tracker: DialogueStateTracker, replies: Any) -> dict[str, Any]:
         "language_chosen": bool(tracker.get_slot(CHOSEN_SLOT)),
         "intent": intent.get("full_retrieval_intent_name") or intent.get("name"),
         "confidence": round(float(intent.get("confidence") or 0.0), 4),
+        "guesses": _guesses(parsed.get("intent_ranking") or []),
+        "variety": parsed.get("variety"),
         "handoff": handoffs[0] if handoffs else None,
     }
+
+
+def _guesses(ranking: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {"intent": guess["name"], "confidence": round(float(guess["confidence"]), 4)}
+        for guess in ranking[:_GUESSES]
+    ]
