@@ -165,14 +165,26 @@ def talk(model, tmp_path, monkeypatch):
 
 def test_an_answer_is_whole(talk):
     answer = talk(lambda client: client.say("bonjour madame"))
-    assert 0 < answer.pop("confidence") <= 1
+    confidence = answer.pop("confidence")
+    assert 0 < confidence <= 1
+    best, *others = answer.pop("guesses")
+    assert best == {"intent": "greet", "confidence": confidence}
+    assert len(others) == 2
+    assert all(other["confidence"] <= confidence for other in others)
     assert answer == {
         "messages": [{"text": "Bonjour !"}],
         "language": "fr",
         "language_chosen": False,
         "intent": "greet",
+        "variety": "fr",
         "handoff": None,
     }
+
+
+def test_a_tap_is_certain_and_written_in_no_variety(talk):
+    answer = talk(lambda client: client.say("/greet", language="fr"))
+    assert answer["guesses"] == [{"intent": "greet", "confidence": 1.0}]
+    assert answer["variety"] is None
 
 
 @pytest.mark.parametrize(

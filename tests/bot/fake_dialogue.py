@@ -132,6 +132,8 @@ def answer(asked):
         "language_chosen": bool(chosen) or asked["metadata"]["language_chosen"],
         "intent": "greet" if message.startswith("salut") else "inform",
         "confidence": 0.9,
+        "guesses": [{"intent": "inform", "confidence": 0.9}, {"intent": "deny", "confidence": 0.1}],
+        "variety": "fr",
         "handoff": None,
     }
     if re.search(r"stage|offers|أبحث", message):

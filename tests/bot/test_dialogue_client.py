@@ -22,6 +22,13 @@ async def ask(settings):
 async def test_the_answer_is_read(settings):
     answer = await ask(settings)
     assert (answer.language, answer.intent, answer.confidence) == ("fr", "greet", 0.9)
+    assert answer.understood() == {
+        "intent": "greet",
+        "confidence": 0.9,
+        "guesses": [{"intent": "inform", "confidence": 0.9}, {"intent": "deny", "confidence": 0.1}],
+        "variety": "fr",
+        "language": "fr",
+    }
     assert answer.messages[0].model_dump(exclude_none=True) == {"text": "echo salut"}
 
 
@@ -35,6 +42,8 @@ async def test_the_answer_is_read(settings):
         {"messages": [{"text": 1}], "language": "fr"},
         {"messages": [{"buttons": [{"title": "x"}]}], "language": "fr"},
         {"messages": []},
+        {"messages": [], "language": "fr", "guesses": [{"intent": "greet"}]},
+        {"messages": [], "language": "fr", "intent": "x" * 65},
     ],
 )
 async def test_an_answer_of_another_shape_is_broken(settings, dialogue, content):
