@@ -1,0 +1,1 @@
+"""Feeds of listings: a YAML file and a recorded sample each; read, mapped, checked, imported."""
