@@ -5,8 +5,12 @@
     ├── DataError               a file or row cannot be used; names file and line; do not retry
     ├── BadInput                what a client sent cannot be used; becomes a 4xx; do not retry
     ├── PartBroken              another process answers, but not as agreed; do not retry for long
-    └── PartUnavailable         another process (dialogue, actions, database) is away; retry later
-        └── PartTimeout         it took too long; retry later
+    ├── PartUnavailable         another process (dialogue, actions, database) is away; retry later
+    │   └── PartTimeout         it took too long; retry later
+    └── DeliveryError           a message was not handed to a channel's platform
+        ├── TryLater            not now; retry, after so many seconds if the platform said
+        ├── Refused             the platform never takes this message; the reason is kept
+        └── Gone                the person has blocked us; nothing more is sent to them
 
 Each class says whether trying again can help (`retry`) and which reply key a person may read
 (`reply`); texts of exceptions are for logs and operators, never for the chat.
@@ -44,3 +48,30 @@ class PartUnavailable(TawjihError):  # noqa: N818
 
 class PartTimeout(PartUnavailable):
     """Another part of the house took too long."""
+
+
+class DeliveryError(TawjihError):
+    """A message was not handed to a channel's platform. The text says why, without the message."""
+
+
+class TryLater(DeliveryError):  # noqa: N818
+    """The platform does not take it now.
+
+    Args:
+        reason: why, for the operator.
+        after: seconds that the platform asked us to wait; None if it did not say.
+    """
+
+    retry = True
+
+    def __init__(self, reason: str, after: float | None = None) -> None:
+        super().__init__(reason)
+        self.after = after
+
+
+class Refused(DeliveryError):  # noqa: N818
+    """The platform will never take this message."""
+
+
+class Gone(DeliveryError):  # noqa: N818
+    """The person has blocked us, or their account is no more."""

@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from bot import health, logs, page
+from bot.channel import Maker
 from bot.channels import rest, web
 from bot.composer import Composer
 from bot.dialogue_client import DialogueClient
@@ -20,6 +21,9 @@ from errors import BadInput, PartUnavailable
 from settings import Settings, get_settings
 from store.engine import Database
 from store.migrate import upgrade
+
+CHANNELS: tuple[Maker, ...] = (rest.make, web.make)
+"""Every channel that there is; one whose settings are not set stays away."""
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -34,7 +38,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     database = Database(settings.database)
     transactions = Transactions(database)
     dialogue = DialogueClient(settings)
-    turn = Turn(transactions, Composer(dialogue, speech), patience=settings.dialogue_timeout)
+    channels = [channel for make in CHANNELS if (channel := make(settings, speech))]
+    turn = Turn(
+        transactions, Composer(dialogue, speech), channels, patience=settings.dialogue_timeout
+    )
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -43,13 +50,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             stack.callback(database.close)
             stack.push_async_callback(transactions.settle)
             await stack.enter_async_context(dialogue)
+            for channel in channels:
+                stack.push_async_callback(channel.close)
             await stack.enter_async_context(turn)
             yield
 
     app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
-    token, demo = settings.rest_token.get_secret_value(), speech.profile.demo
-    app.include_router(rest.router(turn, speech.languages, token, demo=demo))
-    app.include_router(web.router(turn, speech))
+    for channel in channels:
+        if routes := channel.routes(turn):
+            app.include_router(routes)
     app.include_router(health.router(dialogue, transactions))
     app.include_router(page.router(speech))
     _tell_errors(app)

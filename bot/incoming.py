@@ -6,19 +6,63 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from typing import Literal
 
 MAX_TEXT = 2000
 """Characters of one message that are read; a longer one is asked to be shorter."""
 
 _PAYLOAD = re.compile(r"/[a-z_]+(\{.*\})?", re.DOTALL)
+_SHOWN = {"offer", "training", "event"}
+_CODE = re.compile(r"[A-Za-z0-9]{6,16}")
 _LEADING = re.compile(r"^[\s/]+")
 _KEPT_CONTROLS = "\n\t"
 _DROPPED = {"Cc", "Cs"}  # control characters and lone surrogates: no database keeps the latter
 
 
+COMMANDS = {
+    "start": "/greet",
+    "help": "/ask_help",
+    "language": "/change_language",
+    "stop": "/stop_alert",
+    "delete": "/delete_my_data",
+}
+"""The commands that every channel with commands has, and the payload each stands for."""
+
+
+class Media(StrEnum):
+    """What came instead of a text, or with it."""
+
+    VOICE = "voice"
+    PHOTO = "photo"
+    VIDEO = "video"
+    DOCUMENT = "document"
+    LOCATION = "location"
+    CONTACT = "contact"
+    STICKER = "sticker"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A point that a person shared, in degrees; WGS 84."""
+
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a message that was sent, told by the platform's own id of it."""
+
+    platform_id: str
+    status: Literal["delivered", "read", "failed"]
+    reason: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One message from a person, whatever the channel.
+    """One message from a person, whatever the channel; an edited one is a new message.
 
     Attributes:
         channel: name of the channel.
@@ -26,10 +70,13 @@ class Incoming:
         message_id: the channel's id of the message; the same id is the same message.
         text: what was typed, or the title of the button pressed.
         payload: what the pressed button stands for, such as `/show_more`.
-        media: kind of the attachment ("voice", "image", ...) where there is no text.
+        media: kind of the attachment; a caption, where there is one, is the text.
+        spot: the point shared, with media LOCATION.
         sent_at: when the platform says it was sent.
         language: the client's guess, taken only while the person's language is not known.
         greeted: the person has already read a greeting that says a machine answers.
+        network: the address that the person's own device called from, for the rate limit alone;
+            None where a platform calls for them. It is not kept.
     """
 
     channel: str
@@ -37,10 +84,12 @@ class Incoming:
     message_id: str
     text: str | None = None
     payload: str | None = None
-    media: str | None = None
+    media: Media | None = None
+    spot: Spot | None = None
     sent_at: datetime | None = None
     language: str | None = None
     greeted: bool = False
+    network: str | None = None
 
 
 def clean(text: str) -> str:
@@ -84,3 +133,13 @@ def own_id(address: str, client_id: str) -> str:
 def client_id(message_id: str) -> str:
     """The id as the client chose it; the reverse of `own_id`."""
     return message_id.partition(":")[2]
+
+
+def link_payload(carried: str) -> str:
+    """The payload that a deep link stands for: `offer_123`, `link_<code>`; else a greeting."""
+    kind, _, value = carried.partition("_")
+    if kind in _SHOWN and value.isascii() and value.isdecimal():
+        return f'/show_details{{"item":"{value}"}}'
+    if kind == "link" and _CODE.fullmatch(value):
+        return f'/link_channel{{"code":"{value}"}}'
+    return COMMANDS["start"]

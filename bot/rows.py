@@ -158,7 +158,13 @@ def store_answer(session: Session, waiting: Waiting, composed: Composed) -> list
         return None
     _learn(session, waiting, composed)
     replies = [
-        ReplyRow(incoming_id=waiting.id, position=position, body=body)
+        ReplyRow(
+            contact_id=waiting.contact_id,
+            incoming_id=waiting.id,
+            position=position,
+            body=body,
+            language=composed.language,
+        )
         for position, body in enumerate(composed.bodies)
     ]
     session.add_all(replies)
@@ -287,7 +293,7 @@ def history(session: Session, contact_id: str, limit: int) -> list[Exchange]:
         .where(ReplyRow.incoming_id.in_(replies))
         .order_by(ReplyRow.incoming_id, ReplyRow.position)
     ):
-        replies[reply.incoming_id].append(reply)
+        replies[reply.incoming_id or 0].append(reply)
     return [_exchange(row, replies[row.id]) for row in reversed(rows)]
 
 

@@ -1,5 +1,7 @@
 """What every response and request is held to: headers, size, no stack trace for anybody."""
 
+import hashlib
+import hmac
 import re
 from uuid import uuid4
 
@@ -28,6 +30,17 @@ def content_policy(host: str) -> str:
         f"connect-src 'self'{sockets}; base-uri 'none'; form-action 'none'; "
         "frame-ancestors 'none'"
     )
+
+
+def same(given: str, secret: str) -> bool:
+    """Whether a secret was shown; takes as long for a wrong one. An unset secret fits nothing."""
+    return bool(secret) and hmac.compare_digest(given.encode(), secret.encode())
+
+
+def signed(body: bytes, header: str, secret: str) -> bool:
+    """Whether `header` is `sha256=` and the HMAC of a raw body, as Meta's platforms sign."""
+    digest = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+    return bool(secret) and same(header, f"sha256={digest}")
 
 
 class Guard:

@@ -8,18 +8,18 @@ so once. Whoever sends the replies marks them sent.
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Self
 
 import structlog
 from sqlalchemy.exc import IntegrityError
 
-from bot import rows
+from bot import dispatches, rows
+from bot.channel import Channel, Live, Outgoing, Pushed, Shown
 from bot.composer import Composer
 from bot.conversations import Conversations
-from bot.incoming import Incoming
+from bot.incoming import Incoming, Receipt
 from bot.rows import Body, Composed, Exchange, Received, Waiting
 from bot.transactions import Transactions
 from errors import PartTimeout, PartUnavailable
@@ -32,36 +32,24 @@ _TRIES_OF_BROKEN = 3
 _TRIES_OF_SLOW = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """Messages for a person, to be sent by their channel.
-
-    `message_id` is what they answer; `slow` when they only say that the answer comes later.
-    """
-
-    address: str
-    message_id: str
-    bodies: Sequence[Body]
-    language: str
-    slow: bool = False
-
-
-Deliver = Callable[[Delivery], Awaitable[bool]]
-"""Sends to a person; whether it went out. What did not stays pending."""
-
-
 class Turn:
     """Takes messages in and sees that each gets its answer, once.
 
     Args:
         transactions: the database.
         composer: what answers.
+        channels: the roads to people.
         patience: seconds after which a person is told that the answer comes later.
         width: how many messages are with the dialogue at once.
     """
 
     def __init__(
-        self, transactions: Transactions, composer: Composer, patience: float, width: int = 32
+        self,
+        transactions: Transactions,
+        composer: Composer,
+        channels: Iterable[Channel],
+        patience: float,
+        width: int = 32,
     ) -> None:
         self._db = transactions
         self._composer = composer
@@ -69,7 +57,7 @@ class Turn:
         self._slots = asyncio.Semaphore(width)
         self._conversations = Conversations(self._step, self._waiting_contacts)
         self._waiters: dict[str, dict[int, asyncio.Future[bool]]] = {}
-        self._channels: dict[str, Deliver] = {}
+        self._channels = {channel.name: channel for channel in channels}
         self._tellers: set[asyncio.Task[None]] = set()
         self._in_delivery: Counter[int] = Counter()
 
@@ -84,10 +72,6 @@ class Turn:
             task.cancel()
         await asyncio.gather(*self._tellers, return_exceptions=True)
         await self._conversations.stop()
-
-    def deliver_with(self, channel: str, deliver: Deliver) -> None:
-        """Let `deliver` send the replies of `channel`. Without one, who asks gets the replies."""
-        self._channels[channel] = deliver
 
     async def submit(self, incoming: Incoming) -> Received:
         """Take in a message of a channel that sends by itself; returns once its row stands."""
@@ -130,6 +114,14 @@ class Turn:
         if reply_ids:
             await self._db.write(rows.mark_sent, reply_ids)
 
+    async def receipts(self, channel: str, receipts: Sequence[Receipt]) -> None:
+        """Note what became of messages that were sent; late, early and repeated ones are fine."""
+        await self._db.write(dispatches.note, channel, receipts)
+
+    async def gone(self, channel: str, address: str) -> None:
+        """Note that a person has blocked us: nothing more is sent until they write again."""
+        await self._db.write(contacts.mark_gone, channel, address)
+
     async def _receive(self, incoming: Incoming) -> Received:
         for _ in range(3):
             try:
@@ -146,7 +138,7 @@ class Turn:
         finally:
             self._in_delivery -= Counter({incoming_id: 1})
 
-    async def _wait(self, received: Received) -> Delivery | None:
+    async def _wait(self, received: Received) -> Shown | None:
         """Wait for an answer as long as a person does; then what to tell them, if anything."""
         waiters = self._waiters.setdefault(received.contact_id, {})
         future = waiters.setdefault(received.id, asyncio.get_running_loop().create_future())
@@ -157,16 +149,16 @@ class Turn:
         waiting = await self._db.write(rows.claim_slow, received.id)
         return self._slow(waiting) if waiting else None
 
-    def _slow(self, waiting: Waiting) -> Delivery:
+    def _slow(self, waiting: Waiting) -> Shown:
         body, language = self._composer.slow(waiting), self._composer.language(waiting)
-        return Delivery(waiting.address, waiting.message_id, [body], language, slow=True)
+        return Shown(waiting.address, [body], language, waiting.message_id, slow=True)
 
     def _be_patient(self, received: Received, channel: str) -> None:
         async def tell() -> None:
             try:
                 slow = await self._wait(received)
                 if slow:
-                    await self._channels[channel](slow)
+                    await self._hand_over(channel, slow)
             except Exception:
                 log.exception("slow_notice_failed", contact=received.contact_id)
 
@@ -233,15 +225,22 @@ class Turn:
         return not isinstance(error, PartUnavailable) and attempts >= _TRIES_OF_BROKEN
 
     async def _send(self, waiting: Waiting, composed: Composed, reply_ids: list[int]) -> None:
-        deliver = self._channels.get(waiting.channel)
-        if deliver is None:
-            return
-        delivery = Delivery(waiting.address, waiting.message_id, composed.bodies, composed.language)
+        shown = Shown(waiting.address, composed.bodies, composed.language, waiting.message_id)
         try:
-            if await deliver(delivery):
+            if await self._hand_over(waiting.channel, shown):
                 await self._db.write(rows.mark_sent, reply_ids)
         except Exception:
             log.exception("delivery_failed", contact=waiting.contact_id)
+
+    async def _hand_over(self, name: str, shown: Shown) -> bool:
+        channel = self._channels.get(name)
+        if isinstance(channel, Live):
+            return await channel.show(shown)
+        if not isinstance(channel, Pushed):
+            return False
+        for body in shown.bodies:
+            await channel.send(Outgoing(shown.address, body, shown.language, shown.answers))
+        return True
 
     def _release(self, contact_id: str, incoming_ids: list[int]) -> None:
         """Let those who wait look for themselves what became of their message."""

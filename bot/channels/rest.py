@@ -12,10 +12,12 @@ from uuid import uuid4
 from fastapi import APIRouter, HTTPException, Request
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from bot.channel import Channel, Intake
 from bot.incoming import Incoming, clean, is_payload, own_id, typed
 from bot.rows import Body
-from bot.turn import Turn
+from bot.speech import Speech
 from errors import BadInput, SettingsError
+from settings import Settings
 
 NAME = "rest"
 
@@ -84,30 +86,44 @@ def _wrong(error: Any) -> str:  # noqa: ANN401 - pydantic's ErrorDetails
     return f"{path or 'the body'}: {error['msg']}"
 
 
-def router(turn: Turn, languages: Container[str], token: str, *, demo: bool) -> APIRouter:
-    """The channel's route.
+class Rest(Channel):
+    """The channel whose clients wait for the answer.
 
     Args:
-        turn: where messages go.
         languages: codes of the languages that a client may name.
         token: the bearer token that clients must show; empty for none.
-        demo: whether this is a demonstration, which alone may go without a token.
+    """
+
+    name = NAME
+
+    def __init__(self, languages: Container[str], token: str) -> None:
+        self._languages = languages
+        self._token = token
+
+    def routes(self, intake: Intake) -> APIRouter:
+        """The channel's one route."""
+        routes = APIRouter()
+
+        @routes.post("/webhooks/rest/webhook")
+        async def webhook(request: Request) -> list[Body]:
+            _check(request, self._token)
+            incoming = parse(await request.body(), self._languages)
+            bodies = await intake.handle(incoming)
+            return [{"recipient_id": incoming.address, **body} for body in bodies]
+
+        return routes
+
+
+def make(settings: Settings, speech: Speech) -> Rest:
+    """The channel; always on.
 
     Raises:
-        SettingsError: no token, and no demonstration.
+        SettingsError: no token, and no demonstration, which alone may go without one.
     """
-    if not token and not demo:
+    token = settings.rest_token.get_secret_value()
+    if not token and not speech.profile.demo:
         raise SettingsError("REST_TOKEN: must be set where the profile is no demonstration")
-    routes = APIRouter()
-
-    @routes.post("/webhooks/rest/webhook")
-    async def webhook(request: Request) -> list[Body]:
-        _check(request, token)
-        incoming = parse(await request.body(), languages)
-        bodies = await turn.handle(incoming)
-        return [{"recipient_id": incoming.address, **body} for body in bodies]
-
-    return routes
+    return Rest(speech.languages, token)
 
 
 def _check(request: Request, token: str) -> None:

@@ -13,11 +13,12 @@ import structlog
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from bot.channel import Intake, Live, Shown
 from bot.incoming import Incoming, client_id, is_payload, own_id, typed
 from bot.rows import Exchange
 from bot.speech import Speech
-from bot.turn import Delivery, Turn
 from errors import BadInput, PartUnavailable
+from settings import Settings
 
 log = structlog.get_logger()
 
@@ -119,23 +120,32 @@ class Socket:
         return True
 
 
-class Web:
+class Web(Live):
     """All open connections, by visitor."""
 
-    def __init__(self, turn: Turn, speech: Speech) -> None:
-        self._turn = turn
+    name = NAME
+    _intake: Intake
+
+    def __init__(self, speech: Speech) -> None:
         self._speech = speech
         self._open: dict[str, set[Socket]] = {}
-        turn.deliver_with(NAME, self.deliver)
 
-    async def deliver(self, delivery: Delivery) -> bool:
+    def routes(self, intake: Intake) -> APIRouter:
+        """The channel's one route."""
+        self._intake = intake
+        routes = APIRouter()
+        routes.add_api_websocket_route("/webhooks/web/socket", self.serve)
+        return routes
+
+    async def show(self, shown: Shown) -> bool:
         """Send to every window that a person has open; what reaches none stays pending."""
-        frame = self._reply(
-            client_id(delivery.message_id), list(delivery.bodies), delivery.language
-        )
-        if delivery.slow:
+        sockets = list(self._open.get(shown.address, ()))
+        if not sockets:
+            return False
+        to = client_id(shown.answers) if shown.answers else None
+        frame = self._reply(to, list(shown.bodies), shown.language)
+        if shown.slow:
             frame["slow"] = True
-        sockets = list(self._open.get(delivery.address, ()))
         return any(await asyncio.gather(*(socket.send(frame) for socket in sockets)))
 
     async def serve(self, websocket: WebSocket) -> None:
@@ -194,13 +204,13 @@ class Web:
     async def _known(self, hello: Hello) -> tuple[str, str | None]:
         """The visitor's token, a new one unless we made it and have heard from them; language."""
         if hello.visitor:
-            found = await self._turn.person(NAME, address_of(hello.visitor))
+            found = await self._intake.person(NAME, address_of(hello.visitor))
             if found:
                 return hello.visitor, found.language
         return secrets.token_urlsafe(32), None
 
     async def _welcome(self, socket: Socket, visitor: str) -> None:
-        exchanges = await self._turn.history(NAME, socket.address, HISTORY)
+        exchanges = await self._intake.history(NAME, socket.address, HISTORY)
         socket.greeted = not exchanges
         language = socket.language or ""
         frame: Frame = {
@@ -212,11 +222,11 @@ class Web:
             "greeting": self._speech.greeting(language) if socket.greeted else None,
         }
         if await socket.send_now(frame):
-            await self._turn.mark_sent([i for e in exchanges for i in e.reply_ids])
+            await self._intake.mark_sent([i for e in exchanges for i in e.reply_ids])
 
     async def _message(self, socket: Socket, frame: Text | Press) -> None:
         press = frame if isinstance(frame, Press) else None
-        received = await self._turn.submit(
+        received = await self._intake.submit(
             Incoming(
                 channel=NAME,
                 address=socket.address,
@@ -230,10 +240,10 @@ class Web:
         await socket.send({"type": "received", "id": frame.id})
         if not received.answered:
             await socket.send({"type": "typing"})
-        elif bodies := await self._turn.stored(received):
+        elif bodies := await self._intake.stored(received):
             await socket.send(self._reply(frame.id, bodies, socket.language or ""))
 
-    def _reply(self, to: str, bodies: list[Any], language: str) -> Frame:
+    def _reply(self, to: str | None, bodies: list[Any], language: str) -> Frame:
         return {
             "type": "reply",
             "to": to,
@@ -268,9 +278,6 @@ def history(exchanges: list[Exchange]) -> list[Frame]:
     return items[-HISTORY:]
 
 
-def router(turn: Turn, speech: Speech) -> APIRouter:
-    """The channel's route."""
-    web = Web(turn, speech)
-    routes = APIRouter()
-    routes.add_api_websocket_route("/webhooks/web/socket", web.serve)
-    return routes
+def make(_settings: Settings, speech: Speech) -> Web:
+    """The channel; always on."""
+    return Web(speech)

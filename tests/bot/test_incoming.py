@@ -1,11 +1,12 @@
 import json
 import unicodedata
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.rest import parse
-from bot.incoming import MAX_TEXT, client_id, is_payload, own_id, typed
+from bot.incoming import MAX_TEXT, client_id, is_payload, link_payload, own_id, typed
 from errors import BadInput
 
 WILD = st.text(st.characters(exclude_categories=()))
@@ -57,3 +58,27 @@ def test_an_id_comes_back_as_the_client_chose_it(address, chosen):
     kept = own_id(address, chosen)
     assert client_id(kept) == chosen
     assert len(kept) <= 255
+
+
+@pytest.mark.parametrize(
+    ("carried", "payload"),
+    [
+        ("offer_123", '/show_details{"item":"123"}'),
+        ("event_7", '/show_details{"item":"7"}'),
+        ("link_AB12CD34", '/link_channel{"code":"AB12CD34"}'),
+        ("", "/greet"),
+        ("offer_", "/greet"),
+        ('offer_1"}', "/greet"),
+        ("offer_١٢", "/greet"),
+        ("link_a", "/greet"),
+        ("restart_1", "/greet"),
+    ],
+)
+def test_what_a_deep_link_stands_for(carried, payload):
+    assert link_payload(carried) == payload
+    assert is_payload(payload)
+
+
+@given(st.text())
+def test_any_deep_link_is_a_payload(carried):
+    assert is_payload(link_payload(carried))
