@@ -94,8 +94,8 @@ class IntentModel:
     def __init__(self, vectoriser: TfidfVectorizer, svm: LinearSVC, temperature: float) -> None:
         self._vectoriser = vectoriser
         self._names = list(svm.classes_)
-        self._weights = np.ascontiguousarray(svm.coef_.T, dtype=np.float32)
-        self._bias = svm.intercept_.astype(np.float32)
+        self._weights = np.ascontiguousarray(_both_sides(svm.coef_.T), dtype=np.float32)
+        self._bias = _both_sides(svm.intercept_[None, :])[0].astype(np.float32)
         self._temperature = temperature
 
     @classmethod
@@ -140,7 +140,7 @@ def _svm(c: float) -> LinearSVC:
 
 
 def _temperature(svm: LinearSVC, rows: csr_matrix, labels: NDArray[np.str_]) -> float:
-    margins = svm.decision_function(rows)
+    margins = _both_sides(svm.decision_function(rows).reshape(len(labels), -1))
     truth = np.searchsorted(svm.classes_, labels)
 
     def loss(temperature: float) -> float:
@@ -148,6 +148,11 @@ def _temperature(svm: LinearSVC, rows: csr_matrix, labels: NDArray[np.str_]) -> 
         return float(-np.log(likely + 1e-12).mean())
 
     return float(minimize_scalar(loss, bounds=(0.5, 20.0), method="bounded").x)
+
+
+def _both_sides(margins: NDArray[np.float64]) -> NDArray[np.float64]:
+    """One column an intent: of two intents the machine tells only the second's margin."""
+    return np.hstack([-margins, margins]) if margins.shape[1] == 1 else margins
 
 
 def _softmax(scores: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -142,3 +142,13 @@ def test_fitted_twice_it_is_the_same():
     one, other = (IntentModel.fitted(examples, names, 1.0, 1000) for _ in range(2))
     (first, share), (again, same) = (m.ranking(("a job", "en"), 1)[0] for m in (one, other))
     assert (first, share) == (again, pytest.approx(same, rel=1e-4))
+
+
+def test_two_intents_are_enough():
+    examples = [(f"{word} {number}", "en") for word in ("yes", "no") for number in range(20)]
+    model = IntentModel.fitted(examples, ["affirm"] * 20 + ["deny"] * 20, 1.0, 1000)
+    for text, intent in (("yes 3", "affirm"), ("no 4", "deny")):
+        ranking = model.ranking((text, "en"), 5)
+        assert ranking[0][0] == intent
+        assert sum(share for _, share in ranking) == pytest.approx(1, abs=1e-5)
+        assert len(ranking) == 2
