@@ -12,7 +12,13 @@ from store.base import Base
 from store.engine import get_database
 
 # The rooms that own tables: importing them fills Base.metadata.
-for room in ("catalogue.models", "catalogue.feeds.models", "people.models", "bot.models"):
+for room in (
+    "catalogue.models",
+    "catalogue.feeds.models",
+    "languages.translation.cache",
+    "people.models",
+    "bot.models",
+):
     import_module(room)
 
 engine = context.config.attributes.get("engine") or get_database().engine
