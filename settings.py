@@ -51,6 +51,15 @@ class Settings(BaseSettings):
         SecretStr(""),
         description="Bearer token of the REST channel; may be empty in the demo profile alone.",
     )
+    translation_index: str = Field(
+        "", description="Index of translation packages; empty: the one of Argos."
+    )
+    translation_threads: int = Field(
+        1, ge=1, le=64, description="Threads that translate, in a process of their own."
+    )
+    translation_idle: float = Field(
+        300.0, gt=0, description="Seconds without work after which the models leave the memory."
+    )
     profile: Path = Field(ROOT / "profile.yml", description="The deployment's profile.")
     log_format: str = Field("console", pattern="^(console|json)$", description="console or json.")
     log_level: str = Field(

@@ -1,5 +1,6 @@
 """Where sentences end, by pysbd, so that nothing of a text is lost: layout, bullets, spaces."""
 
+import importlib
 import re
 import warnings
 from collections.abc import Iterator
@@ -7,13 +8,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from languages.translation import facts
+
 with warnings.catch_warnings():
     # Its regular expressions are not written as raw strings, which Python tells while compiling.
     warnings.simplefilter("ignore")
-    import pysbd
-    from pysbd.lang.arabic import Arabic
-
-from languages.translation import facts
+    _pysbd: Any = importlib.import_module("pysbd")
+    _arabic: Any = importlib.import_module("pysbd.lang.arabic")
 
 _LONGEST = 300  # characters: what models were trained on, and keep in mind
 _SPLIT = ("en", "fr")
@@ -21,7 +22,7 @@ _BULLET = re.compile(r"\s*(?:[-–—•*·▪►➢✓✔●○■]+\s*|\d{1,2}
 _CLAUSE = re.compile(r"[;:,،؛]\s")
 
 
-class _Arabic(Arabic):  # type: ignore[misc]
+class _Arabic(_arabic.Arabic):  # type: ignore[misc]
     """pysbd ends an Arabic sentence at each comma and colon; we at full stops and their kind."""
 
     Punctuations = (".", "!", "?", "؟", "۔", "؛")
@@ -88,7 +89,7 @@ def _facts(line: str, language: str) -> list[facts.Fact]:
 
 @lru_cache(maxsize=8)
 def _segmenter(language: str) -> Any:  # noqa: ANN401 - pysbd has no types
-    segmenter = pysbd.Segmenter(language=language if language in _SPLIT else "en", clean=False)
+    segmenter = _pysbd.Segmenter(language=language if language in _SPLIT else "en", clean=False)
     if language == "ar":
         segmenter.language_module = _Arabic
     return segmenter
