@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from errors import PartUnavailable, SettingsError, TawjihError
+from errors import DataError, PartUnavailable, SettingsError, TawjihError
 from settings import ROOT, get_settings
+from tawjih import nlu_data
 
 # Whatever of these changes makes the model stale.
 _SOURCES = (
@@ -57,8 +58,12 @@ def train() -> None:
     """Train; the old model stays in place until the new one is complete.
 
     Raises:
+        DataError: examples that nothing can be learnt from; nothing was trained.
         TawjihError: the training failed.
     """
+    wrong = nlu_data.unusable(ROOT / "data" / "nlu", ROOT / "domain.yml")
+    if wrong:
+        raise DataError("nothing was trained, the examples are wrong:\n" + "\n".join(wrong[:15]))
     wanted = _sources_hash()
     fresh = model().with_name("fresh")
     shutil.rmtree(fresh, ignore_errors=True)  # what a failed training left must not count

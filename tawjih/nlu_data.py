@@ -18,6 +18,7 @@ from errors import DataError
 from settings import ROOT
 
 FOLDER = ROOT / "data" / "nlu"
+DOMAIN = ROOT / "domain.yml"
 _ENTITY = re.compile(r"\[([^\]]*)\]\(([^)]*)\)")
 _ARABIC = re.compile(r"[\u0620-\u064a]")
 _LATIN = re.compile(r"[a-zA-Z\u00c0-\u024f]")
@@ -26,6 +27,8 @@ _VARIETIES = ("en", "fr", "msa", "darija", "arabizi", "mixed")
 _LEAST = 25  # examples an intent and language
 _LAG = 0.5  # of the median of the varieties
 _TOP = {"version", "nlu"}
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the first, where libyaml is, is fast
+_TAB = re.compile(r" *\t")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,23 @@ def read(folder: Path = FOLDER) -> tuple[list[Example], list[str]]:
     return examples, errors
 
 
-def check(folder: Path = FOLDER, domain: Path = ROOT / "domain.yml") -> Findings:
+def unusable(folder: Path = FOLDER, domain: Path = DOMAIN) -> list[str]:
+    """What nothing can be learnt from, with file and line: wrong keys, intents, entities, tabs."""
+    examples, errors = read(folder)
+    known = _domain(domain)
+    return errors + [line for example in examples for line in _unknown(example, *known)]
+
+
+def labels(folder: Path = FOLDER, domain: Path = DOMAIN) -> set[str]:
+    """What an example can be an example of: the domain's intents, and the FAQ keys in use."""
+    examples, _ = read(folder)
+    intents, _ = _domain(domain)
+    return intents - {"faq", "nlu_fallback"} | {
+        e.intent for e in examples if e.intent.startswith("faq/")
+    }
+
+
+def check(folder: Path = FOLDER, domain: Path = DOMAIN) -> Findings:
     """All checks."""
     examples, errors = read(folder)
     intents, entities = _domain(domain)
@@ -81,35 +100,53 @@ def check(folder: Path = FOLDER, domain: Path = ROOT / "domain.yml") -> Findings
 
 
 def _file(path: Path, folder: Path) -> Iterator[Example]:
-    text = path.read_text(encoding="utf-8")
-    tab = next((n for n, line in enumerate(text.splitlines(), 1) if line.startswith("\t")), None)
-    if tab:
-        raise DataError(f"{path}:{tab}: a tab where YAML wants spaces")
-    try:
-        root = yaml.compose(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise DataError(f"{path}:{mark.line + 1 if mark else 1}: {error}") from None
+    root = _composed(path)
     if not isinstance(root, yaml.MappingNode):
         raise DataError(f"{path}:1: not a mapping with `version` and `nlu`")
     for key, value in root.value:
         if key.value not in _TOP:
-            raise DataError(f"{path}:{key.start_mark.line + 1}: unknown key {key.value!r}")
+            raise DataError(f"{path}:{_line(key)}: unknown key {key.value!r}")
         if key.value == "nlu":
+            if not isinstance(value, yaml.SequenceNode):
+                raise DataError(f"{path}:{_line(value)}: `nlu` is a list of intents")
             for block in value.value:
                 yield from _block(path, folder, block)
 
 
+def _composed(path: Path) -> yaml.Node | None:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise DataError(f"{path}:1: not UTF-8") from None
+    for number, line in enumerate(text.splitlines(), 1):
+        if _TAB.match(line):
+            raise DataError(f"{path}:{number}: a tab where YAML wants spaces")
+    try:
+        return yaml.compose(text, Loader=_LOADER)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        what = getattr(error, "problem", None) or error
+        raise DataError(f"{path}:{mark.line + 1 if mark else 1}: {what}") from None
+
+
+def _line(node: yaml.Node) -> int:
+    return node.start_mark.line + 1
+
+
 def _block(path: Path, folder: Path, block: yaml.Node) -> Iterator[Example]:
+    if not isinstance(block, yaml.MappingNode):
+        raise DataError(f"{path}:{_line(block)}: a block needs intent and examples")
     pairs = {key.value: (key, value) for key, value in block.value}
     wrong = next((key for name, (key, _) in pairs.items() if name not in _KEYS), None)
     if wrong is not None:
-        raise DataError(f"{path}:{wrong.start_mark.line + 1}: unknown key {wrong.value!r}")
+        raise DataError(f"{path}:{_line(wrong)}: unknown key {wrong.value!r}")
     if set(pairs) != _KEYS:
-        raise DataError(f"{path}:{block.start_mark.line + 1}: a block needs intent and examples")
+        raise DataError(f"{path}:{_line(block)}: a block needs intent and examples")
     intent, examples = pairs["intent"][1].value, pairs["examples"][1]
-    first = examples.start_mark.line + 2  # the line after `examples: |`
-    for number, line in enumerate(str(examples.value).splitlines()):
+    if not isinstance(examples, yaml.ScalarNode) or examples.style != "|":
+        raise DataError(f"{path}:{_line(examples)}: examples stand under `examples: |`")
+    first = _line(examples) + 1  # the line after `examples: |`
+    for number, line in enumerate(examples.value.splitlines()):
         if not line.strip():
             continue
         if not line.startswith("- "):
@@ -137,6 +174,14 @@ def _domain(path: Path) -> tuple[set[str], set[str]]:
 
 
 def _of_one(example: Example, intents: set[str], entities: set[str]) -> Iterator[str]:
+    yield from _unknown(example, intents, entities)
+    if example.variety not in _VARIETIES:
+        yield f"{example.where}: the folder names no variety: {example.variety!r}"
+    elif _wrong_script(example):
+        yield f"{example.where}: not the script of {example.variety}: {example.text!r}"
+
+
+def _unknown(example: Example, intents: set[str], entities: set[str]) -> Iterator[str]:
     if example.intent.split("/")[0] not in intents:
         yield f"{example.where}: unknown intent {example.intent!r}"
     for entity, value in example.entities:
@@ -146,10 +191,6 @@ def _of_one(example: Example, intents: set[str], entities: set[str]) -> Iterator
             yield f"{example.where}: an entity's mark holds spaces at its ends: {value!r}"
     if "[" in example.text or "](" in example.text:
         yield f"{example.where}: a bracket is not closed: {example.text!r}"
-    if example.variety not in _VARIETIES:
-        yield f"{example.where}: the folder names no variety: {example.variety!r}"
-    elif _wrong_script(example):
-        yield f"{example.where}: not the script of {example.variety}: {example.text!r}"
 
 
 def _wrong_script(example: Example) -> bool:
@@ -160,14 +201,15 @@ def _wrong_script(example: Example) -> bool:
     return arabic == 0 if example.variety in ("msa", "darija") else arabic > 0
 
 
-def _form(text: str) -> str:
+def form_of(text: str) -> str:
+    """What two texts have in common that say the same words."""
     return normalise(text) or text.strip()
 
 
 def _across_intents(examples: Iterable[Example]) -> Iterator[str]:
     seen: dict[str, Example] = {}
     for example in examples:
-        first = seen.setdefault(_form(example.text), example)
+        first = seen.setdefault(form_of(example.text), example)
         if first.intent != example.intent:
             told = f"{example.text!r} is {example.intent} here and {first.intent} at {first.where}"
             yield f"{example.where}: {told}"
@@ -176,7 +218,7 @@ def _across_intents(examples: Iterable[Example]) -> Iterator[str]:
 def _within_intent(examples: Iterable[Example]) -> Iterator[str]:
     seen: dict[tuple[str, str], Example] = {}
     for example in examples:
-        first = seen.setdefault((example.intent, _form(example.text)), example)
+        first = seen.setdefault((example.intent, form_of(example.text)), example)
         if first is not example:
             yield f"{example.where}: {example.text!r} stands at {first.where} too"
 

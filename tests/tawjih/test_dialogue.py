@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from errors import PartUnavailable, SettingsError, TawjihError
+from errors import DataError, PartUnavailable, SettingsError, TawjihError
 from tawjih import dialogue
 
 # Trains as Rasa does: writes the model to the folder after --out.
@@ -13,6 +13,11 @@ mkdir -p "$2"
 echo "new model" > "$2/tawjih.tar.gz"
 echo trained
 """
+EXAMPLES = """nlu:
+- intent: greet
+  examples: |
+    - salut
+"""
 
 
 @pytest.fixture
@@ -21,8 +26,8 @@ def project(home, tmp_path, monkeypatch):
     root = tmp_path / "project"
     for name, content in {
         "config.yml": "a",
-        "domain.yml": "a",
-        "data/nlu/fr/greet.yml": "a",
+        "domain.yml": "intents: [greet]\nentities: [place]\n",
+        "data/nlu/fr/greet.yml": EXAMPLES,
         "data/places/cities.csv": "a",
         "data/lexicon/dates.yml": "a",
         "replies/service.yml": "a",
@@ -131,6 +136,25 @@ def test_when_training_fails_the_old_model_stays(trained, dialogue_python, body)
     with pytest.raises(TawjihError, match=r"the old model stays:\n(.*\n)*no such intent"):
         dialogue.train()
     assert dialogue.model().read_text() == "old model"
+    assert dialogue.is_stale()
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "line"),
+    [
+        ("examples", "exemples", 3),
+        ("greet", "great", 4),
+        ("salut", "[salut](town)", 4),
+        ("    -", " \t  -", 4),
+    ],
+)
+def test_examples_that_are_wrong_are_not_trained_on(trained, dialogue_python, good, bad, line):
+    (trained / "data/nlu/fr/greet.yml").write_text(EXAMPLES.replace(good, bad))
+    dialogue_python(f"touch {trained}/called\n{TRAINS}")
+    with pytest.raises(DataError, match=rf"(?s)nothing was trained.*greet\.yml:{line}: "):
+        dialogue.train()
+    assert dialogue.model().read_text() == "new model\n"
+    assert not (trained / "called").exists()
     assert dialogue.is_stale()
 
 
