@@ -1,8 +1,9 @@
 """The road to the dialogue server: one POST a message, and a look whether it is there."""
 
+from dataclasses import dataclass
 from typing import Any, Self
 
-import httpx
+import aiohttp
 from pydantic import BaseModel, Field, ValidationError
 
 from errors import PartBroken, PartTimeout, PartUnavailable
@@ -10,6 +11,8 @@ from settings import Settings
 
 # 401, 403 and 404 are a wrong set-up, 5xx of this kind a part that is away: keep the message.
 _AWAY = {401, 403, 404, 429, 502, 503, 504}
+_OK, _REDIRECT = 200, 300
+_LOOK = aiohttp.ClientTimeout(total=3)
 
 
 class Button(BaseModel):
@@ -52,6 +55,18 @@ class Answer(BaseModel):
         return self.model_dump(include={"intent", "confidence", "guesses", "variety", "language"})
 
 
+@dataclass(frozen=True, slots=True)
+class _Response:
+    """A response that was read to its end."""
+
+    status: int
+    content: bytes
+
+    @property
+    def is_success(self) -> bool:
+        return _OK <= self.status < _REDIRECT
+
+
 class DialogueClient:
     """A pool of connections to the dialogue server and the action server.
 
@@ -63,22 +78,26 @@ class DialogueClient:
     def __init__(self, settings: Settings, width: int = 32) -> None:
         self._url = f"{settings.dialogue}/webhooks/tawjih"
         self._actions = f"{settings.actions}/health"
-        # An answer may take longer than the person waits before being told that it is slow. Idle
-        # connections are dropped before the dialogue's own server drops them (5 s).
-        self._http = httpx.AsyncClient(
-            timeout=httpx.Timeout(settings.dialogue_timeout * 2, connect=5),
-            limits=httpx.Limits(max_connections=width + 4, keepalive_expiry=2),
-            headers={"Authorization": f"Bearer {settings.secret}"},
-            trust_env=False,
+        # An answer may take longer than the person waits before being told that it is slow.
+        self._timeout = aiohttp.ClientTimeout(
+            total=None, sock_connect=5, sock_read=settings.dialogue_timeout * 2
         )
+        self._headers = {"Authorization": f"Bearer {settings.secret}"}
+        self._width = width
 
     async def __aenter__(self) -> Self:
         """Nothing is opened before the first message."""
+        # Idle connections are dropped before the dialogue's own server drops them (5 s).
+        self._http = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=self._width + 4, keepalive_timeout=2),
+            timeout=self._timeout,
+            headers=self._headers,
+        )
         return self
 
     async def __aexit__(self, *_: object) -> None:
         """Close the connections."""
-        await self._http.aclose()
+        await self._http.close()
 
     async def ask(  # noqa: PLR0913 - the contract's fields
         self,
@@ -115,25 +134,26 @@ class DialogueClient:
 
     async def _is_up(self, url: str) -> bool:
         try:
-            response = await self._send("GET", url, timeout=3)
+            response = await self._send("GET", url, timeout=_LOOK)
         except PartUnavailable:
             return False
         return response.is_success
 
-    async def _send(self, method: str, url: str, **options: Any) -> httpx.Response:  # noqa: ANN401
+    async def _send(self, method: str, url: str, **options: Any) -> _Response:  # noqa: ANN401
         try:
-            return await self._http.request(method, url, **options)
-        except httpx.TimeoutException as error:
+            async with self._http.request(method, url, **options) as response:
+                return _Response(response.status, await response.read())
+        except TimeoutError as error:
             raise PartTimeout(f"{method} took too long") from error
-        except httpx.HTTPError as error:
+        except (aiohttp.ClientError, OSError) as error:
             raise PartUnavailable(f"{method}: {type(error).__name__}") from error
 
 
-def _read(response: httpx.Response) -> Answer:
-    if response.status_code in _AWAY:
-        raise PartUnavailable(f"the dialogue says {response.status_code}")
+def _read(response: _Response) -> Answer:
+    if response.status in _AWAY:
+        raise PartUnavailable(f"the dialogue says {response.status}")
     if not response.is_success:
-        raise PartBroken(f"the dialogue says {response.status_code}")
+        raise PartBroken(f"the dialogue says {response.status}")
     try:
         return Answer.model_validate_json(response.content)
     except ValidationError as error:

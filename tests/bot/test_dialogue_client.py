@@ -1,4 +1,4 @@
-import httpx
+import aiohttp
 import pytest
 
 from bot.dialogue_client import DialogueClient
@@ -70,7 +70,7 @@ async def test_a_dialogue_that_takes_too_long(settings, dialogue):
 
 async def test_nobody_listens(settings, unused_tcp_port):
     gone = settings.model_copy(update={"rasa_url": f"http://127.0.0.1:{unused_tcp_port}"})
-    with pytest.raises(PartUnavailable, match=httpx.ConnectError.__name__):
+    with pytest.raises(PartUnavailable, match=aiohttp.ClientConnectorError.__name__):
         await ask(gone)
     async with DialogueClient(gone) as client:
         assert not await client.dialogue_is_up()
