@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from catalogue.gazetteer import sound
 from catalogue.models import Place, PlaceName
 from catalogue.text import is_arabic, normalise
-from catalogue.vocabulary import Kept
+from catalogue.vocabulary import Kept, Remembered
 
 _EARTH_KM = 6371.0
 _KM_PER_DEGREE = 111.2
@@ -61,12 +61,30 @@ def resolve(
     `near`, then the largest.
     """
     words = normalise(text[:_LONGEST])
+    if near is not None:
+        return _resolve(session, words, country, near)
+    return _RESOLVED.get(session, (words, country))
+
+
+def _resolve(
+    session: Session, words: str, country: str | None, near: Place | None
+) -> PlaceMatch | None:
     for how, name in _spellings(words):
         column, key = (PlaceName.sound, sound(name)) if how == "sound" else (PlaceName.name, name)
         found = _named(session, column.in_([key])) if key else []
         if found:
             return PlaceMatch(_best(found, country, near), how)
     return _fuzzy(session, words, country, near)
+
+
+def _shared(session: Session, asked: tuple[str, str | None]) -> PlaceMatch | None:
+    found = _resolve(session, *asked, None)
+    if found and found.place in session:
+        session.expunge(found.place)
+    return found
+
+
+_RESOLVED: Remembered[tuple[str, str | None], PlaceMatch | None] = Remembered(_shared)
 
 
 def _spellings(words: str) -> list[tuple[str, str]]:
@@ -159,8 +177,11 @@ def _distance(one: Position, other: Position) -> float:
 def nearby(session: Session, place: Place, km: float) -> dict[str, float]:
     """Ids of the cities within `km` and their distance in km, nearest first; itself included."""
     centre = position(place)
-    if centre is None:
-        return {place.id: 0.0}
+    return _NEARBY.get(session, (place.id, centre, km)) if centre else {place.id: 0.0}
+
+
+def _nearby(session: Session, asked: tuple[str, Position, float]) -> dict[str, float]:
+    own, centre, km = asked
     north = km / _KM_PER_DEGREE
     close = (
         (key, _distance(centre, spot))
@@ -168,7 +189,10 @@ def nearby(session: Session, place: Place, km: float) -> dict[str, float]:
         if abs(spot[0] - centre[0]) <= north
     )
     within = sorted(((away, key) for key, away in close if away <= km), key=lambda pair: pair[0])
-    return {place.id: 0.0} | {key: away for away, key in within}
+    return {own: 0.0} | {key: away for away, key in within}
+
+
+_NEARBY: Remembered[tuple[str, Position, float], dict[str, float]] = Remembered(_nearby, 2000)
 
 
 def by_id(session: Session, ids: Iterable[str]) -> dict[str, Place]:

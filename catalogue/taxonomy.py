@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from catalogue.models import Occupation, OccupationName
 from catalogue.text import STOP_WORDS, normalise, stem_keys
-from catalogue.vocabulary import Kept
+from catalogue.vocabulary import Kept, Remembered
 
 _LONGEST = 200
 _MOST_WORDS = 8
@@ -45,8 +45,10 @@ class OccupationMatch:
 def resolve(session: Session, text: str) -> OccupationMatch | None:
     """The occupation, sector or group that `text` names; None when nothing is known by it."""
     words = normalise(text[:_LONGEST])
-    if not words:
-        return None
+    return _RESOLVED.get(session, words) if words else None
+
+
+def _resolve(session: Session, words: str) -> OccupationMatch | None:
     for how, condition in (
         ("exact", OccupationName.name == words),
         ("stem", OccupationName.stem_key.in_([key for key in stem_keys(words) if key])),
@@ -75,6 +77,7 @@ def groups_under(session: Session, prefixes: Sequence[str]) -> tuple[str, ...]:
     return tuple(g for g in _GROUPS.get(session) if g.startswith(tuple(prefixes)))
 
 
+_RESOLVED: Remembered[str, OccupationMatch | None] = Remembered(_resolve)
 _GROUPS: Kept[list[str]] = Kept(
     lambda s: sorted(s.scalars(select(Occupation.code).where(Occupation.kind == "group")))
 )

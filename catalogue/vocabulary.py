@@ -1,12 +1,13 @@
 """Occupations and places from the files in data/ into the database, in bulk, when they changed."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import structlog
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from catalogue import gazetteer
@@ -23,7 +24,9 @@ NAME = "vocabulary"
 _FORMAT = "1"  # counts up when the same files are to be loaded in another way
 _BATCH = 5000
 _LONGEST = 255
+_REMEMBERED = 20_000
 Row = dict[str, Any]
+K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 
 # How much a name says: a name that people use, a preferred label, one of its other names ...
@@ -54,6 +57,15 @@ def loaded_hash(session: Session) -> str | None:
     return loaded.content_hash if loaded else None
 
 
+def known_hash(session: Session) -> str | None:
+    """The same, asked once a session: a search looks up its words many times."""
+    known: str | None = session.info.get(NAME)
+    if known is None:
+        query = select(LoadedFile.content_hash).where(LoadedFile.name == NAME)
+        known = session.info[NAME] = session.scalar(query)
+    return known
+
+
 class Kept(Generic[T]):
     """Something read from the vocabulary and kept in memory until another vocabulary is loaded.
 
@@ -66,10 +78,34 @@ class Kept(Generic[T]):
 
     def get(self, session: Session) -> T:
         """The value for the vocabulary in `session`'s database."""
-        content_hash, kept = loaded_hash(session), self._kept
+        content_hash, kept = known_hash(session), self._kept
         if kept is None or kept[0] != content_hash:
             kept = self._kept = (content_hash, self._read(session))
         return kept[1]
+
+
+class Remembered(Generic[K, T]):
+    """Answers to questions about the vocabulary, kept by the words that were asked.
+
+    What `find` gives is shared by sessions and threads: it must belong to no session.
+    """
+
+    def __init__(self, find: Callable[[Session, K], T], most: int = _REMEMBERED) -> None:
+        self._find = find
+        self._most = most
+        self._found: dict[tuple[str | None, K], T] = {}
+
+    def get(self, session: Session, asked: K) -> T:
+        """What `find` says about `asked`."""
+        key = (known_hash(session), asked)
+        if key in self._found:
+            with suppress(KeyError):  # another thread may have made room this very moment
+                return self._found[key]
+        answer = self._find(session, asked)
+        if len(self._found) >= self._most:
+            self._found.clear()
+        self._found[key] = answer
+        return answer
 
 
 def _hash(folder: Path) -> str:
