@@ -16,8 +16,11 @@ from bot.dialogue_client import DialogueClient
 from bot.security import Guard
 from bot.speech import Speech
 from bot.transactions import Transactions
+from bot.translations import TranslationQueue
 from bot.turn import Turn
 from errors import BadInput, PartUnavailable
+from languages.translation.packages import Packages, home_of
+from languages.translation.process import TranslationProcess
 from settings import Settings, get_settings
 from store.engine import Database
 from store.migrate import upgrade
@@ -39,6 +42,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     transactions = Transactions(database)
     dialogue = DialogueClient(settings)
     channels = [channel for make in CHANNELS if (channel := make(settings, speech))]
+    translation = TranslationProcess(
+        Packages(home_of(settings)), settings.translation_threads, settings.translation_idle
+    )
     turn = Turn(
         transactions, Composer(dialogue, speech), channels, patience=settings.dialogue_timeout
     )
@@ -53,6 +59,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             for channel in channels:
                 stack.push_async_callback(channel.close)
             await stack.enter_async_context(turn)
+            await stack.enter_async_context(translation)
+            await stack.enter_async_context(TranslationQueue(transactions, translation))
             yield
 
     app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)

@@ -16,7 +16,8 @@ from rich.table import Table
 from catalogue.models import Kind
 from catalogue.request import SearchRequest
 from errors import TawjihError
-from tawjih import dialogue, evaluation
+from settings import get_settings
+from tawjih import dialogue, evaluation, translate
 
 app = typer.Typer(
     help="Tawjih, the assistant of a public employment service.",
@@ -175,6 +176,61 @@ def nlu_check(
         console.print(f"error {line}", highlight=False, markup=False, soft_wrap=True)
     console.print(f"{len(found.errors)} errors, {len(found.warnings)} warnings")
     raise typer.Exit(1 if found.errors else 0)
+
+
+review = typer.Typer(help="Messages that were not understood: export, label, merge.")
+nlu.add_typer(review, name="review")
+
+
+@review.callback(invoke_without_command=True)
+def nlu_review(
+    context: typer.Context,
+    file: Annotated[Path | None, typer.Option(help="As `export` wrote it.")] = None,
+) -> None:
+    """Label exported messages, one at a time; each answer is kept at once."""
+    from tawjih import nlu_data  # noqa: PLC0415
+    from tawjih.review import session  # noqa: PLC0415
+
+    if context.invoked_subcommand is None:
+        with _plain_errors():
+            path = file or _review_file()
+            session.Session(console, path, nlu_data.labels()).run()
+        console.print(f"then: tawjih nlu review merge {path}", soft_wrap=True, highlight=False)
+
+
+@review.command("export")
+def nlu_review_export(
+    below: Annotated[float, typer.Option(min=0, max=1, help="Confidence.")] = 0.5,
+    since: Annotated[datetime | None, typer.Option(help="The first day, as 2030-03-04.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Else review.yml in TAWJIH_HOME.")] = None,
+) -> None:
+    """Write messages that were not understood to a file, without what tells who wrote them."""
+    from tawjih.review.export import export  # noqa: PLC0415
+
+    with _plain_errors():
+        path = out or _review_file()
+        first = since.replace(tzinfo=_today().tzinfo) if since else None
+        count = export(path, below, first)
+    console.print(f"{count} messages in {path}", soft_wrap=True, highlight=False)
+
+
+@review.command("merge")
+def nlu_review_merge(file: Annotated[Path, typer.Argument(help="A labelled file.")]) -> None:
+    """Add labelled messages to data/nlu: all of them, or none when the check objects."""
+    from tawjih.review.merge import merge  # noqa: PLC0415
+
+    with _plain_errors():
+        done = merge(file)
+    for path, count in sorted(done.added.items()):
+        console.print(f"{count} added to {path}", soft_wrap=True, highlight=False)
+    console.print(f"{done.there} were there already, {done.unlabelled} have no label")
+
+
+def _review_file() -> Path:
+    return get_settings().tawjih_home / "review.yml"
+
+
+app.add_typer(translate.app, name="translate")
 
 
 @app.command()

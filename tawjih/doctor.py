@@ -12,6 +12,7 @@ from catalogue.models import Listing, Occupation, Place
 from errors import TawjihError
 from languages.profile import get_profile
 from languages.replies import get_replies
+from languages.translation.packages import Packages
 from settings import get_settings
 from store.engine import get_database
 from store.migrate import is_current
@@ -85,6 +86,13 @@ def _catalogue() -> str:
     return f"{counts[0]} occupations, {counts[1]} places, {counts[2]} listings"
 
 
+def _translation() -> str:
+    pairs = Packages().pairs()
+    if not pairs:
+        return "no models: texts are shown as they were published"
+    return ", ".join(f"{source}→{target}" for source, target in pairs)
+
+
 def _running() -> str:
     try:
         answer = httpx.get(f"http://127.0.0.1:{get_settings().port}/health", timeout=5)
@@ -108,5 +116,6 @@ _CHECKS: dict[str, Check] = {
     "model": _model,
     "database": _database,
     "catalogue": _catalogue,
+    "translation": _translation,
     "running": _running,
 }

@@ -42,19 +42,22 @@ class Translator:
             target: The language to read it in.
             names: What must stay as written: an organisation, a place, a person.
         """
+        return assembled(text, self.pieces(text, source, target, names))
+
+    def pieces(
+        self, text: str, source: str, target: str, names: Sequence[str] = ()
+    ) -> list[str | Sentence]:
+        """The same before it is put together: layout as str, each sentence with its fault."""
         steps = self.steps(text, source, target, names)
         while True:
             try:
                 next(steps)
             except StopIteration as done:
-                return assembled(text, done.value)
+                made: list[str | Sentence] = done.value
+                return made
 
     def steps(self, text: str, source: str, target: str, names: Sequence[str] = ()) -> Steps:
-        """The same, a sentence a step, so that something more urgent can come between.
-
-        What it returns in the end, by StopIteration: the pieces of the text, layout as str, each
-        sentence with what became of it.
-        """
+        """The same, a sentence a step, so that something more urgent can come between."""
         if not self.can(source, target) or len(text) > MOST:
             return [text]
         made: list[str | Sentence] = []
