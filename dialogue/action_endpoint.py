@@ -6,14 +6,26 @@ done nothing. A person would then get silence; here the turn fails as a whole an
 
 import asyncio
 from contextvars import ContextVar
+from functools import lru_cache
 from typing import Any
 
 import aiohttp
+from jsonschema.validators import validator_for
+from rasa.core.actions.action import RemoteAction
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 FAILED: ContextVar[list[str] | None] = ContextVar("action_failures", default=None)
 _REJECTED = 400  # an action that declines to run says so with this status
 _TIMEOUT = aiohttp.ClientTimeout(total=10)
+
+
+def check_answers_here() -> None:
+    """Let Rasa trust what `ActionEndpoint` has checked.
+
+    Rasa checks each answer, and before it the schema itself: half of all that a message cost. An
+    answer that it finds wrong is dropped, and the person gets silence.
+    """
+    RemoteAction._validate_action_result = lambda _, __: True  # noqa: SLF001 - no other way in
 
 
 class ActionEndpoint(EndpointConfig):
@@ -29,7 +41,7 @@ class ActionEndpoint(EndpointConfig):
         Raises:
             ClientResponseError: the action declined to run (400), or failed.
             aiohttp.ClientError: the server is away.
-            asyncio.TimeoutError, ValueError: it took too long, or answered no JSON.
+            asyncio.TimeoutError, ValueError: it took too long, or answered something else.
             All of these but a declining action are noted in `FAILED`.
         """
         if FAILED.get():
@@ -53,7 +65,21 @@ class ActionEndpoint(EndpointConfig):
         async with self._session.post(self.url, json=body, headers=self.headers) as response:
             if response.status >= _REJECTED:
                 raise ClientResponseError(response.status, response.reason, await response.read())
-            return await response.json()
+            return _checked(await response.json())
+
+
+def _checked(answer: Any) -> Any:
+    if not _validator().is_valid(answer):
+        raise ValueError("not what an action answers")
+    return answer
+
+
+@lru_cache(maxsize=1)
+def _validator() -> Any:
+    schema = RemoteAction.action_response_format_spec()
+    checked = validator_for(schema)
+    checked.check_schema(schema)
+    return checked(schema)
 
 
 def _note(what: str) -> None:

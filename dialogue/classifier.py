@@ -34,6 +34,7 @@ from sklearn.svm import LinearSVC
 from dialogue.components import VARIETY
 from dialogue.features import Example, features
 from dialogue.learnt import Learnt
+from dialogue.linear import LinearScores, softmax
 from dialogue.payload import selected_response
 
 _FALLBACK = "nlu_fallback"
@@ -89,13 +90,11 @@ class LinearIntentClassifier(Learnt, IntentClassifier):
 
 
 class IntentModel:
-    """The fitted vectoriser, weights (float32, features × intents) and temperature."""
+    """The fitted scores of the intents, and the temperature that makes probabilities of them."""
 
-    def __init__(self, vectoriser: TfidfVectorizer, svm: LinearSVC, temperature: float) -> None:
-        self._vectoriser = vectoriser
-        self._names = list(svm.classes_)
-        self._weights = np.ascontiguousarray(_both_sides(svm.coef_.T), dtype=np.float32)
-        self._bias = _both_sides(svm.intercept_[None, :])[0].astype(np.float32)
+    def __init__(self, scores: LinearScores, names: list[str], temperature: float) -> None:
+        self._scores = scores
+        self._names = names
         self._temperature = temperature
 
     @classmethod
@@ -116,21 +115,14 @@ class IntentModel:
         rehearsal = _svm(c).fit(rows[~held], labels[~held])
         known = held & np.isin(labels, rehearsal.classes_)
         temperature = _temperature(rehearsal, rows[known], labels[known])
-        return cls(vectoriser, _svm(c).fit(rows, labels), temperature)
-
-    def __getstate__(self) -> dict[str, Any]:
-        """Half the precision on disk: it changes no answer and packs in half the time."""
-        return {**self.__dict__, "_weights": self._weights.astype(np.float16)}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        """Full speed in memory."""
-        self.__dict__.update(state, _weights=state["_weights"].astype(np.float32))
+        svm = _svm(c).fit(rows, labels)
+        intercepts = _both_sides(svm.intercept_[None, :])[0]
+        scores = LinearScores(vectoriser, _both_sides(svm.coef_.T).T, intercepts)
+        return cls(scores, list(svm.classes_), temperature)
 
     def ranking(self, example: Example, length: int) -> list[tuple[str, float]]:
         """The likeliest intents with their probabilities, best first."""
-        row = self._vectoriser.transform([example])
-        margins = (row @ self._weights + self._bias)[0]
-        likely = _softmax(margins[None, :] * self._temperature)[0]
+        likely = softmax(self._scores(features(example)) * self._temperature)
         best = np.argsort(likely)[::-1][:length]
         return [(self._names[i], float(likely[i])) for i in best]
 
@@ -144,7 +136,7 @@ def _temperature(svm: LinearSVC, rows: csr_matrix, labels: NDArray[np.str_]) -> 
     truth = np.searchsorted(svm.classes_, labels)
 
     def loss(temperature: float) -> float:
-        likely = _softmax(margins * temperature)[np.arange(len(truth)), truth]
+        likely = softmax(margins * temperature)[np.arange(len(truth)), truth]
         return float(-np.log(likely + 1e-12).mean())
 
     return float(minimize_scalar(loss, bounds=(0.5, 20.0), method="bounded").x)
@@ -153,12 +145,6 @@ def _temperature(svm: LinearSVC, rows: csr_matrix, labels: NDArray[np.str_]) -> 
 def _both_sides(margins: NDArray[np.float64]) -> NDArray[np.float64]:
     """One column an intent: of two intents the machine tells only the second's margin."""
     return np.hstack([-margins, margins]) if margins.shape[1] == 1 else margins
-
-
-def _softmax(scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    grown: NDArray[np.float32] = np.exp(scores - scores.max(axis=1, keepdims=True))
-    shares: NDArray[np.float32] = grown / grown.sum(axis=1, keepdims=True)
-    return shares
 
 
 def _example(message: Message) -> Example:

@@ -141,10 +141,15 @@ def _variation(
     variation: dict[str, Any] = {"text": _filled(reply[language], language, profile)}
     if reply.get("buttons"):
         variation["buttons"] = [
-            {"title": buttons[key][language], "payload": buttons[key]["payload"]}
+            {"title": buttons[key][language], "payload": _verbatim(buttons[key]["payload"])}
             for key in reply["buttons"]
         ]
     return variation
+
+
+def _verbatim(text: str) -> str:
+    # Rasa fills {…} with slots, and logs an error with all that led to it where there is none.
+    return text.replace("{", "{{").replace("}", "}}")
 
 
 def _filled(text: str, language: str, profile: dict[str, Any]) -> str:

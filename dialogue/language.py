@@ -11,12 +11,13 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import yaml
 from langdetect.detector_factory import PROFILES_DIRECTORY, DetectorFactory
 from langdetect.lang_detect_exception import LangDetectException
+from numpy.typing import NDArray
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.constants import TEXT
@@ -25,10 +26,10 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import Pipeline, make_pipeline
 
 from dialogue.components import LANGUAGE, ROOT, VARIETY
 from dialogue.learnt import Learnt
+from dialogue.linear import LinearScores, softmax
 from dialogue.text import is_arabic, normalise, tokens
 
 LANGUAGES = ("en", "fr", "ar")
@@ -36,6 +37,8 @@ _SHORT = 2  # words: too few to change a conversation's language
 _ENOUGH = 3  # words: from here on langdetect has something to say
 _PRIOR = 4.0  # how much likelier the conversation's language is for a message of 3 to 5 words
 _PRIOR_UNTIL = 5
+# Langdetect moves one language against another by a factor of 3 at most, the prior by 4.
+_SETTLED = 3 * _PRIOR
 _SHORT_ARABIZI = 0.3
 _HAS_DIGIT_LETTER = re.compile(r"[a-z][235679]|[235679][a-z]", re.IGNORECASE)
 # Langdetect draws random n-grams: without a seed the same message gets other answers.
@@ -47,7 +50,7 @@ class LanguageIdentifier(Learnt):
     """Sets `language` (en, fr, ar) and `variety` (en, fr, msa, darija, arabizi) on messages."""
 
     FILE = "language.joblib"
-    _learnt: Pipeline | None
+    _learnt: Varieties | None
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -57,27 +60,21 @@ class LanguageIdentifier(Learnt):
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the varieties from the folders of the training examples."""
         examples = list(read_varieties(ROOT / self.config["data"]))
-        self._learnt = make_pipeline(
-            TfidfVectorizer(
-                analyzer="char_wb",
-                ngram_range=(1, 4),
-                min_df=4,
-                max_features=60_000,
-                sublinear_tf=True,
-                dtype=np.float32,
-            ),
-            LogisticRegression(C=20, max_iter=60, tol=1e-3, class_weight="balanced"),
-        )
-        self._learnt.fit([normalise(text) for text, _ in examples], [v for _, v in examples])
+        vectoriser = _vectoriser()
+        rows = vectoriser.fit_transform(normalise(text) for text, _ in examples)
+        model = LogisticRegression(C=20, max_iter=60, tol=1e-3, class_weight="balanced")
+        model.fit(rows, [variety for _, variety in examples])
+        scores = LinearScores(vectoriser, *_one_row_a_class(model))
+        self._learnt = Varieties(list(model.classes_), scores)
         return self.persist()
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Tell the later components the variety of each example."""
         texts = [e for e in training_data.training_examples if e.get(TEXT)]
-        found = self._varieties([e.get(TEXT) for e in texts])
-        for message, variety in zip(texts, found, strict=True):
-            message.set(VARIETY, variety[0])
-            message.set(LANGUAGE, language_of(variety[0]))
+        for message in texts:
+            variety = _likeliest(self._varieties(message.get(TEXT)))
+            message.set(VARIETY, variety)
+            message.set(LANGUAGE, language_of(variety))
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -106,7 +103,7 @@ class LanguageIdentifier(Learnt):
         prior = prior if prior in LANGUAGES else None
         words = [token for token in tokens(text) if not token.norm.isdigit()]
         scores = self._scores(text, len(words))
-        variety = max(scores, key=lambda name: scores[name])
+        variety = _likeliest(scores)
         if prior and (chosen or not words):
             return prior, variety
         if prior and len(words) <= _SHORT and not (is_arabic(text) and len(words) == _SHORT):
@@ -121,14 +118,14 @@ class LanguageIdentifier(Learnt):
             by_language[language_of(variety)] += score
         if prior and words <= _PRIOR_UNTIL:
             by_language[prior] *= _PRIOR
-        return max(by_language, key=lambda name: by_language[name])
+        return _likeliest(by_language)
 
     def _scores(self, text: str, words: int) -> dict[str, float]:
-        scores = dict(self._varieties([text])[0][1])
+        scores = self._varieties(text)
         if words <= _SHORT and "arabizi" in scores and not _HAS_DIGIT_LETTER.search(text):
             # Arabizi is full of French words: one or two alone are French until more is said.
             scores["arabizi"] *= _SHORT_ARABIZI
-        if words < _ENOUGH or is_arabic(text):
+        if words < _ENOUGH or is_arabic(text) or _is_settled(scores):
             return scores
         for language, probability in self._detected(text).items():
             # It knows no Arabizi and takes it for anything: its word counts between en and fr.
@@ -144,16 +141,49 @@ class LanguageIdentifier(Learnt):
         except LangDetectException:
             return {}
 
-    def _varieties(self, texts: list[str]) -> list[tuple[str, dict[str, float]]]:
-        if self._learnt is None or not texts:
-            return []
-        classes = list(self._learnt.classes_)
-        found = []
-        rows = self._learnt.predict_proba([normalise(text) for text in texts])
-        for text, row in zip(texts, rows, strict=True):
-            scores = _of_script(dict(zip(classes, row, strict=True)), arabic=is_arabic(text))
-            found.append((max(scores, key=lambda name: scores[name]), scores))
-        return found
+    def _varieties(self, text: str) -> dict[str, float]:
+        assert self._learnt is not None, "asked before it was trained"
+        names, scores = self._learnt
+        likely = softmax(scores(_letters(normalise(text)))).tolist()
+        return _of_script(dict(zip(names, likely, strict=True)), arabic=is_arabic(text))
+
+
+class Varieties(NamedTuple):
+    """The varieties' names and what scores them, in the same order."""
+
+    names: list[str]
+    scores: LinearScores
+
+
+def _vectoriser() -> TfidfVectorizer:
+    return TfidfVectorizer(
+        analyzer="char_wb",
+        ngram_range=(1, 4),
+        min_df=4,
+        max_features=60_000,
+        sublinear_tf=True,
+        dtype=np.float32,
+    )
+
+
+_letters = _vectoriser().build_analyzer()
+
+
+def _one_row_a_class(model: LogisticRegression) -> tuple[NDArray[Any], NDArray[Any]]:
+    # Of two classes, the model keeps the second's row alone.
+    if len(model.classes_) > 2:  # noqa: PLR2004
+        return model.coef_, model.intercept_
+    signs = np.array([-0.5, 0.5])
+    return signs[:, None] * model.coef_, signs * model.intercept_
+
+
+def _likeliest(scores: dict[str, float]) -> str:
+    return max(scores, key=lambda name: scores[name])
+
+
+def _is_settled(scores: dict[str, float]) -> bool:
+    best = max(scores.values())
+    return best > _SETTLED * (sum(scores.values()) - best)
 
 
 def _of_script(scores: dict[str, float], *, arabic: bool) -> dict[str, float]:

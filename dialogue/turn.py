@@ -10,8 +10,9 @@ from rasa.shared.core.events import SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from dialogue import payload
-from dialogue.action_endpoint import FAILED, ActionEndpoint
+from dialogue.action_endpoint import FAILED, ActionEndpoint, check_answers_here
 from dialogue.importer import read_profile
+from dialogue.runner import InOrder
 from dialogue.tracker_store import BoundedTrackerStore
 
 LANGUAGE_SLOT = "language"
@@ -111,6 +112,8 @@ def _prepared(agent: Agent) -> MessageProcessor:
         raise ActionsAway("the model is not loaded yet")
     if not isinstance(processor.action_endpoint, ActionEndpoint):
         processor.action_endpoint = ActionEndpoint(processor.action_endpoint)
+        processor.graph_runner = InOrder(processor.graph_runner)
+        check_answers_here()
     return processor
 
 

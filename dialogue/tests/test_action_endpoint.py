@@ -139,6 +139,39 @@ def test_a_server_that_never_answers_is_noted(monkeypatch):
     assert len(first) == 1
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [[], {"events": {}}, {"events": [{"event": "no such event"}]}, {"responses": ["hello"]}],
+)
+def test_an_answer_of_another_shape_is_noted(answer):
+    async def scenario():
+        actions = Actions()
+        actions.answer = answer
+        async with serving(actions) as url, calling(url) as endpoint:
+            return await failed(endpoint, ValueError)
+
+    first, after = asyncio.run(scenario())
+    assert first == after == ["ValueError"]
+
+
+def test_events_and_replies_as_actions_send_them_pass():
+    async def scenario():
+        actions = Actions()
+        actions.answer = {
+            "events": [
+                {"event": "slot", "timestamp": None, "name": "search", "value": {"what": "x"}},
+                {"event": "active_loop", "timestamp": None, "name": None},
+                {"event": "followup", "timestamp": None, "name": "action_listen"},
+            ],
+            "responses": [{"text": "Hello", "buttons": [{"title": "a", "payload": "/b"}]}],
+        }
+        async with serving(actions) as url, calling(url) as endpoint:
+            return await call(endpoint), actions.answer
+
+    answer, sent = asyncio.run(scenario())
+    assert answer == sent
+
+
 def test_an_answer_that_is_no_json_is_noted():
     async def scenario():
         actions = Actions()

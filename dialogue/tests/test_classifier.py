@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from dialogue.classifier import IntentModel, LinearIntentClassifier, _softmax, _temperature
+from dialogue.classifier import IntentModel, LinearIntentClassifier, _temperature
+from dialogue.linear import softmax
 from dialogue.tests.conftest import message
 
 
@@ -130,7 +131,7 @@ def test_the_temperature_makes_confidence_mean_what_it_says():
     margins = Margins([[0.25, -0.25]] * 4)
     labels = np.array(["a", "a", "a", "b"])
     temperature = _temperature(margins, None, labels)
-    likely = _softmax(margins.margins * temperature)[0, 0]
+    likely = softmax(margins.margins * temperature)[0, 0]
     assert likely == pytest.approx(0.75, abs=0.01)
 
 

@@ -75,6 +75,15 @@ def test_buttons_are_in_the_language_of_the_text(folder):
     assert titles["Hello!"] == [{"title": "Yes", "payload": "/affirm"}]
 
 
+def test_a_payload_with_braces_is_sent_as_it_stands_and_nothing_is_logged(folder, caplog):
+    button = {"en": "CV", "payload": '/faq{"key":"write_cv"}'}
+    reply = {"greet": {"en": "Hello!", "buttons": ["cv"]}}
+    rasa = TemplatedNaturalLanguageGenerator(responses(folder(a=reply, buttons={"cv": button})))
+    said = rasa.generate_from_slots("utter_greet", {"language": "en"}, "tawjih")
+    assert said["buttons"] == [{"title": "CV", "payload": '/faq{"key":"write_cv"}'}]
+    assert not caplog.records
+
+
 def test_a_reply_without_buttons_has_none(folder):
     (variation, *_) = responses(folder(a={"bye": {"en": "Bye"}}, buttons=BUTTONS))["utter_bye"]
     assert "buttons" not in variation
