@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from actions import translated
 from actions.turn import Turn
 from catalogue import taxonomy
 from catalogue.models import Listing
@@ -22,12 +23,14 @@ def cards(session: Session, turn: Turn, hits: list[Hit]) -> list[Card]:
 def card(session: Session, turn: Turn, listing: Listing, reason: str | None = None) -> Card:
     """One card."""
     language = turn.language or listing.language
-    shown, original = titles(session, listing, language)
+    shown, original, mark = title(session, turn, listing)
+    translated.shown(session, turn, listing, listing.summary)  # for whoever looks at the details
     made: Card = {
         "id": str(listing.id),
         "kind": listing.kind,
         "title": shown,
         "original_title": original,
+        "translated": mark,
         "organisation": listing.organisation,
         "place": place(session, turn, listing),
         "when": when(listing, language),
@@ -37,8 +40,19 @@ def card(session: Session, turn: Turn, listing: Listing, reason: str | None = No
         "demo": listing.demo,
         "buttons": buttons(turn, listing),
     }
-    optional = ("original_title", "when", "contract", "reason", "organisation", "url")
+    optional = ("original_title", "translated", "when", "contract", "reason", "organisation", "url")
     return {name: value for name, value in made.items() if value or name not in optional}
+
+
+def title(session: Session, turn: Turn, listing: Listing) -> tuple[str, str | None, str | None]:
+    """The title to show, the original when it differs, and a mark when a model translated it."""
+    shown, original = titles(session, listing, turn.language or listing.language)
+    if original:  # published or known to the taxonomy in the reader's language
+        return shown, original, None
+    made = translated.shown(session, turn, listing, listing.titles)
+    if made is None or not made.automatic:
+        return shown, None, None
+    return _capital(made.text), shown, turn.words("translated")
 
 
 def titles(session: Session, listing: Listing, language: str) -> tuple[str, str | None]:
@@ -102,5 +116,5 @@ def as_text(made: list[Card], mark: str) -> str:
         facts = (one.get("organisation"), one["place"], one.get("when") or one.get("contract"))
         told = " · ".join(filter(None, facts))
         title = f"{one['title']} ({mark})" if one.get("demo") else one["title"]
-        lines += filter(None, (f"{number}. {title}", told))
+        lines += filter(None, (f"{number}. {title}", one.get("translated"), told))
     return "\n".join(lines)

@@ -6,13 +6,14 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from actions import cards
+from actions import cards, translated
 from actions.lexicon import lexicon
 from actions.search import now, request_of
 from actions.turn import Turn
 from catalogue.models import Listing
 from catalogue.search import get, search
 from languages import formatting
+from languages.replies import Button
 from store.engine import get_database
 
 _WHY = 4  # reasons that are told at most
@@ -69,20 +70,27 @@ def _wanted(turn: Turn) -> int | None:
 
 def _say_details(turn: Turn, session: Session, listing: Listing) -> None:
     language = turn.language or listing.language
-    lines = [cards.titles(session, listing, language)[0]]
+    lines = [cards.title(session, turn, listing)[0]]
     lines += [turn.words("label_line", label=turn.words(f"label_{n}"), value=v)
               for n, v in _facts(turn, session, listing, language) if v]  # fmt: skip
-    summary = listing.summary.get(language) or listing.summary.get(listing.language)
-    lines += [str(summary)] if summary else []
+    summary = translated.shown(session, turn, listing, listing.summary)
+    if summary:
+        lines += filter(None, (summary.text, translated.note(turn, summary)))
     lines += [turn.words("demo_mark")] if listing.demo else []
     buttons = [b for b in cards.buttons(turn, listing) if not b["payload"].startswith("/show")]
-    turn.utter("\n".join(lines), [*buttons, turn.button("more")])
+    turn.utter("\n".join(lines), [*buttons, _last_button(turn, listing, summary)])
+
+
+def _last_button(turn: Turn, listing: Listing, summary: translated.Shown | None) -> Button:
+    if summary and summary.automatic:
+        return translated.original_button(turn, listing, "show_details")
+    return turn.button("more")
 
 
 def _facts(
     turn: Turn, session: Session, listing: Listing, language: str
 ) -> Iterator[tuple[str, str | None]]:
-    _, original = cards.titles(session, listing, language)
+    _, original, _ = cards.title(session, turn, listing)
     yield "original", original
     yield "organisation", listing.organisation
     yield "place", cards.place(session, turn, listing)
@@ -106,15 +114,22 @@ def _last_day(listing: Listing, language: str) -> str | None:
 def _say_how(turn: Turn, session: Session, listing: Listing) -> None:
     language = turn.language or listing.language
     title, _ = cards.titles(session, listing, language)
-    words = listing.apply.get(language) or listing.apply.get(listing.language)
+    words = translated.shown(session, turn, listing, listing.apply)
     if words:
-        turn.say("how_to_apply_text", text=words)
+        _say_words(turn, listing, words)
     elif listing.url:
         turn.say(
             "how_to_apply", title=title, organisation=listing.organisation or "", url=listing.url
         )
     else:
         turn.say("how_to_apply_none", title=title)
+
+
+def _say_words(turn: Turn, listing: Listing, words: translated.Shown) -> None:
+    reply = turn.reply("how_to_apply_text", text=words.text)
+    lines = [reply.text, *filter(None, [translated.note(turn, words)])]
+    original = translated.original_button(turn, listing, "how_to_apply")
+    turn.utter("\n".join(lines), [*reply.buttons, *([original] if words.automatic else [])])
 
 
 def _say_why(turn: Turn, session: Session, listing: Listing) -> None:

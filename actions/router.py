@@ -7,6 +7,7 @@ from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
 
 from actions import conversation, results, search
+from actions.translated import ask_for_missing
 from actions.turn import FORMS, Handler, Turn
 
 HANDLERS: dict[str, Handler] = {
@@ -83,6 +84,7 @@ class TawjihAction(Action):
         """Handle the message; the database is asked in a thread of its own."""
         turn = Turn(dispatcher, tracker)
         await to_thread.run_sync(self._handler, turn)
+        await to_thread.run_sync(ask_for_missing, turn)
         return turn.events()
 
 

@@ -10,6 +10,7 @@ from rasa_sdk.interfaces import Tracker
 from actions.frame import Details, Frame, details
 from languages.profile import get_profile
 from languages.replies import Button, Reply, get_replies
+from languages.translation.result import Wish
 
 FORMS = {"offer": "offer_form", "training": "training_form", "event": "event_form"}
 
@@ -29,6 +30,7 @@ class Turn:
         self.frame: Frame | None = Frame.of(tracker.get_slot("search"))
         self.open_form: str | None = (tracker.active_loop or {}).get("name")
         self.tracker = tracker
+        self.wishes: list[Wish] = []
         self._events: list[EventType] = []
 
     @property

@@ -395,6 +395,7 @@
         make("div", { className: "top" }, make("h3", {}, isolated(card.title)),
           card.demo && make("span", { className: "mark", textContent: this.words.demo })),
         line(card.original_title, "soft"),
+        line(card.translated, "soft"),
         facts.length > 0 && make("p", { className: "facts" }, ...facts.slice(1)),
         line(card.when || card.contract, "soft"),
         line(card.reason, "reason"),

@@ -13,10 +13,11 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 from sqlalchemy import select
 
-from actions import results, router, search
+from actions import results, router, search, translated
 from catalogue.models import Listing
 from catalogue.vocabulary import load_vocabulary
 from languages.replies import get_replies
+from languages.translation.packages import Packages
 from settings import ROOT
 from store.engine import Database
 from store.migrate import upgrade
@@ -87,10 +88,12 @@ def ids(shelf):
 
 
 @pytest.fixture(autouse=True)
-def catalogue(shelf, monkeypatch):
+def catalogue(shelf, monkeypatch, tmp_path_factory):
     for module in (search, results):
         monkeypatch.setattr(module, "get_database", lambda: shelf)
         monkeypatch.setattr(module, "now", lambda: NOW)
+    no_models = Packages(tmp_path_factory.mktemp("models"))
+    monkeypatch.setattr(translated, "packages", lambda: no_models)
 
 
 @dataclass
@@ -228,7 +231,7 @@ def catalogue_of(tmp_path, vocabulary_folder, monkeypatch):
         load_vocabulary(database, vocabulary_folder)
         put(database, *listings)
         with monkeypatch.context() as patch:
-            for module in (search, results):
+            for module in (search, results, translated):
                 patch.setattr(module, "get_database", lambda: database)
             yield database
         database.close()

@@ -5,7 +5,7 @@ from languages.replies import get_replies
 from tests.catalogue.listings import offer
 
 REQUIRED = {"id", "kind", "title", "place", "demo", "buttons"}
-OPTIONAL = {"original_title", "organisation", "when", "contract", "reason", "url"}
+OPTIONAL = {"original_title", "translated", "organisation", "when", "contract", "reason", "url"}
 LANGUAGES = ("en", "fr", "ar")
 
 
