@@ -1,99 +1,64 @@
-"""The rows of a file of listings, whatever its format, each with the line where it begins."""
+"""Files of listings in our own words, whatever their format: what `tawjih import FILE` reads."""
 
-import csv
-import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from catalogue.feeds.feed import Feed
+from catalogue.feeds.readers import READERS
+from catalogue.feeds.readers.tables import nested
+from catalogue.feeds.records import Rows, Truncated, Unreadable
+from catalogue.feeds.source import Source
 from errors import DataError
 
+__all__ = ["Rows", "Unreadable", "own_words", "read_rows"]
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """A row that could not even be read: it is rejected with this reason, not left out."""
+_FORMATS = {
+    ".yml": "yaml",
+    ".yaml": "yaml",
+    ".json": "json",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".csv": "csv",
+    ".xlsx": "xlsx",
+}
 
-    reason: str
 
+def own_words(path: Path, source: str, language: str) -> Feed:
+    """A feed of listings that use the names of `ListingIn`, by the end of the file's name.
 
-Rows = Iterator[tuple[int, Any]]
+    Raises:
+        DataError: the format is unknown, or no source has such a name.
+    """
+    named = path.name.lower().removesuffix(".gz")
+    file_format = _FORMATS.get(Path(named).suffix)
+    if file_format is None:
+        raise DataError(f"{path.name}: not one of {', '.join(_FORMATS)}")
+    told = {"name": "own", "publisher": source, "licence": "own", "format": file_format}
+    # Nothing is mapped: the rows are listings as they are.
+    return Feed.model_validate(told | {"language": language, "mapping": {}})
 
 
 def read_rows(path: Path) -> Rows:
-    """The rows of a YAML list, a JSON list, JSON Lines or CSV file, by the end of its name.
+    """The rows of a YAML list, a JSON list, JSON Lines, CSV or XLSX file, by the end of its name.
 
-    In CSV, `title.fr` is the French title, and lists have `|` between their words.
+    In CSV and XLSX, `title.fr` is the French title, and lists have `|` between their words.
 
     Raises:
         DataError: when there is no such file, its format is unknown or the whole is broken.
     """
-    readers = {
-        ".yml": _yaml,
-        ".yaml": _yaml,
-        ".json": _json,
-        ".jsonl": _json_lines,
-        ".ndjson": _json_lines,
-        ".csv": _csv,
-    }
-    reader = readers.get(path.suffix.lower())
-    if reader is None:
-        raise DataError(f"{path.name}: not one of {', '.join(readers)}")
+    feed = own_words(path, path.stem, "fr")
     try:
-        yield from reader(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError, RecursionError, yaml.YAMLError, csv.Error) as error:
-        raise DataError(f"{path.name}: {error or type(error).__name__}") from None
+        source = Source(path, feed, date.today())  # noqa: DTZ011 - no reader here asks for it
+        for line, row in READERS[feed.format](source):
+            yield line, nested(_whole(line, row))
+    except OSError as error:
+        raise DataError(f"{path.name}: {error.strerror or error}") from None
+    except DataError as error:
+        raise DataError(f"{path.name}: {error}") from None
 
 
-def _yaml(text: str) -> Rows:
-    loader = yaml.SafeLoader(text)
-    try:
-        whole = loader.get_single_node()
-        if whole is None:
-            return
-        if not isinstance(whole, yaml.SequenceNode):
-            raise yaml.YAMLError("not a list of listings")
-        for node in whole.value:
-            yield node.start_mark.line + 1, loader.construct_document(node)
-    finally:
-        loader.dispose()
-
-
-def _json(text: str) -> Rows:
-    rows = json.loads(text)
-    if not isinstance(rows, list):
-        raise ValueError("not a list of listings")  # noqa: TRY004 - the file is wrong, not the code
-    yield from enumerate(rows, 1)
-
-
-def _json_lines(text: str) -> Rows:
-    for number, line in enumerate(text.split("\n"), 1):
-        if line.strip():
-            try:
-                yield number, json.loads(line)
-            except (ValueError, RecursionError) as error:
-                yield number, Unreadable(f"no JSON: {error}")
-
-
-def _csv(text: str) -> Rows:
-    reader = csv.DictReader(text.splitlines(keepends=True), restkey="", strict=True)
-    for row in reader:
-        if "" in row or None in row.values():
-            yield reader.line_num, Unreadable("not as many values as columns")
-        else:
-            yield reader.line_num, _nested(row)
-
-
-def _nested(row: dict[str, str]) -> dict[str, Any]:
-    nested: dict[str, Any] = {}
-    for name, value in row.items():
-        if not value.strip():
-            continue
-        outer, dot, language = name.partition(".")
-        if dot:
-            nested.setdefault(outer, {})[language] = value
-        else:
-            nested[name] = value
-    return nested
+def _whole(line: int, row: Any) -> Any:  # noqa: ANN401 - whatever the file holds
+    if isinstance(row, Truncated):
+        raise DataError(f"line {line}: {row.reason}")
+    return row

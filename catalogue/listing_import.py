@@ -1,21 +1,23 @@
-"""Listings from files into the database: every row is added, changed, the same, or said wrong."""
+"""Listings into the database: every row is added, changed, the same, or said wrong."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
-from typing import Any
+from datetime import date
+from itertools import islice
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from catalogue.listing_files import Unreadable
+from catalogue.feeds.records import Unreadable
 from catalogue.listing_in import ListingIn
-from catalogue.listing_rows import Row, RowMaker
+from catalogue.listing_rows import Row, RowMaker, midnight
 from catalogue.models import Listing
 from errors import DataError
 
-_BATCH = 500
+BATCH = 500
+One = TypeVar("One")
 
 
 @dataclass(slots=True)
@@ -49,29 +51,54 @@ def import_listings(
     place without one is looked for first.
     """
     summary = ImportSummary()
-    known = _known(session, source)
     maker = RowMaker(session, source, today, country)
     seen: set[str] = set()
-    new: list[Row] = []
-    for line, raw in rows:
-        try:
-            _put(session, _made(maker, raw, seen), known, new, summary)
-        except DataError as error:
-            summary.rejected.append((line, str(error)))
-    for start in range(0, len(new), _BATCH):
-        session.execute(insert(Listing), new[start : start + _BATCH])
-    summary.expired = _expire(session, source, set(known) - seen, today)
+    for batch in batches(_accepted(maker, rows, seen, summary)):
+        put(session, source, batch, today, summary)
+    summary.expired = expire(session, source, lambda key: key not in seen, today)
     return summary
 
 
-def _made(maker: RowMaker, raw: object, seen: set[str]) -> Row:
+def batches(rows: Iterable[One]) -> Iterator[list[One]]:
+    """The rows, `BATCH` at a time."""
+    waiting = iter(rows)
+    while batch := list(islice(waiting, BATCH)):
+        yield batch
+
+
+def _accepted(
+    maker: RowMaker, rows: Iterable[tuple[int, Any]], seen: set[str], summary: ImportSummary
+) -> Iterator[Row]:
+    for line, raw in rows:
+        try:
+            _once(key_of(raw), seen)
+            yield made(maker, raw)
+        except DataError as error:
+            summary.rejected.append((line, str(error)))
+
+
+def _once(key: str | None, seen: set[str]) -> None:
+    if key in seen:
+        raise DataError(f"id: {key!r} stands twice")
+    if key is not None:
+        seen.add(key)
+
+
+def key_of(raw: object) -> str | None:
+    """The id of a row, as the database keeps it; None where it has none that can be used."""
+    if isinstance(raw, dict) and isinstance(raw.get("id"), str | int):
+        return str(raw["id"]).strip()
+    return None
+
+
+def made(maker: RowMaker, raw: object) -> Row:
+    """The database's row of a listing.
+
+    Raises:
+        DataError: it is wrong; the reason names each field.
+    """
     if isinstance(raw, Unreadable):
         raise DataError(raw.reason)
-    if isinstance(raw, dict) and isinstance(raw.get("id"), str | int):
-        key = str(raw["id"]).strip()
-        if key in seen:
-            raise DataError(f"id: {key!r} stands twice")
-        seen.add(key)
     try:
         return maker.row(ListingIn.model_validate(raw))
     except ValidationError as error:
@@ -85,41 +112,42 @@ def _readable(error: ValidationError) -> str:
     )
 
 
-def _known(session: Session, source: str) -> dict[str, tuple[int, str]]:
+def put(
+    session: Session, source: str, rows: Sequence[Row], today: date, summary: ImportSummary
+) -> None:
+    """Add or change `rows`; one that is the same as what stands there is not touched."""
+    known = _known(session, source, [row["source_id"] for row in rows])
+    new: list[Row] = []
+    for row in rows:
+        number, content_hash = known.get(row["source_id"], (None, None))
+        if number is None:
+            new.append({"posted_at": midnight(today)} | row)
+            summary.added += 1
+        elif content_hash == row["content_hash"]:
+            summary.unchanged += 1
+        else:
+            session.execute(update(Listing).where(Listing.id == number).values(**row))
+            summary.changed += 1
+    if new:
+        session.execute(insert(Listing), new)
+
+
+def _known(session: Session, source: str, keys: list[str]) -> dict[str, tuple[int, str]]:
     query = select(Listing.source_id, Listing.id, Listing.content_hash)
-    found = session.execute(query.where(Listing.source == source))
+    found = session.execute(query.where(Listing.source == source, Listing.source_id.in_(keys)))
     return {key: (number, content_hash) for key, number, content_hash in found}
 
 
-def _put(
-    session: Session,
-    row: Row,
-    known: dict[str, tuple[int, str]],
-    new: list[Row],
-    summary: ImportSummary,
-) -> None:
-    number, content_hash = known.get(row["source_id"], (None, None))
-    if number is None:
-        new.append(row)
-        summary.added += 1
-    elif content_hash == row["content_hash"]:
-        summary.unchanged += 1
-    else:
-        session.execute(update(Listing).where(Listing.id == number).values(**row))
-        summary.changed += 1
-
-
-def _expire(session: Session, source: str, gone: set[str], today: date) -> int:
-    start = datetime.combine(today, time.min, UTC)
-    ids, count = sorted(gone), 0
-    for first in range(0, len(ids), _BATCH):
-        listed = Listing.source_id.in_(ids[first : first + _BATCH])
-        shown = select(Listing.id).where(
-            Listing.source == source, listed, Listing.visible_until > start
-        )
-        expiring = list(session.scalars(shown))
+def expire(session: Session, source: str, gone: Callable[[str], bool], today: date) -> int:
+    """Let what `source` shows expire where `gone` says so of its id; how many did."""
+    start = midnight(today)
+    shown = select(Listing.id, Listing.source_id).where(
+        Listing.source == source, Listing.visible_until > start
+    )
+    found = session.execute(shown.execution_options(yield_per=BATCH))
+    expiring = [number for number, key in found if gone(key)]
+    for batch in batches(expiring):
         # The hash is emptied so that the listing counts as changed should it come back.
         until = {"expires_at": start, "visible_until": start, "content_hash": ""}
-        session.execute(update(Listing).where(Listing.id.in_(expiring)).values(**until))
-        count += len(expiring)
-    return count
+        session.execute(update(Listing).where(Listing.id.in_(batch)).values(**until))
+    return len(expiring)

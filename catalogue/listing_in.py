@@ -19,17 +19,17 @@ from catalogue.request import is_online
 from catalogue.text import is_arabic
 
 LANGUAGES = ("en", "fr", "ar")
-_SHORT, _LONG, _MOST_DAYS = 255, 20_000, 3660
+SHORT, LONG, _MOST_DAYS = 255, 20_000, 3660
 
 Line = Annotated[
     str,
     StringConstraints(
-        strip_whitespace=True, min_length=1, max_length=_SHORT, pattern=r"^[^\x00-\x1f]+$"
+        strip_whitespace=True, min_length=1, max_length=SHORT, pattern=r"^[^\x00-\x1f]+$"
     ),
 ]
 Text = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=_LONG, pattern=r"^[^\x00]+$"),
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=LONG, pattern=r"^[^\x00]+$"),
 ]
 Days = Annotated[int, Field(ge=-_MOST_DAYS, le=_MOST_DAYS)]
 

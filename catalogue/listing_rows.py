@@ -49,7 +49,7 @@ class RowMaker:
         self._place = lru_cache(_WORDS_KEPT)(self._find_place)
 
     def row(self, listing: ListingIn) -> Row:
-        """The row of `listing`.
+        """The row of `listing`; without `posted_at` where nobody says when it was posted.
 
         Raises:
             DataError: when its occupation or place is known to nobody.
@@ -125,19 +125,22 @@ def _shared(groups: tuple[str, ...]) -> str | None:
 
 def _moments(listing: ListingIn, today: date) -> Row:
     start, end, expires_on = listing.starts(today), listing.ends(today), listing.expires(today)
-    expires = _midnight(expires_on + timedelta(days=1)) if expires_on else None
+    expires = midnight(expires_on + timedelta(days=1)) if expires_on else None
     last = end or (start if listing.kind == Kind.EVENT else None)
-    over = _midnight(last + timedelta(days=1)) if last else None
+    over = midnight(last + timedelta(days=1)) if last else None
+    posted = listing.posted(today)
     return {
         "starts_on": start,
         "ends_on": end,
-        "posted_at": _midnight(listing.posted(today) or today),
+        # Not known is not today: the same listing tomorrow would count as changed, and as new.
+        **({"posted_at": midnight(posted)} if posted else {}),
         "expires_at": expires,
         "visible_until": min(expires or NEVER, over or NEVER),
     }
 
 
-def _midnight(day: date) -> datetime:
+def midnight(day: date) -> datetime:
+    """The first moment of a day, UTC."""
     return datetime.combine(day, time.min, UTC)
 
 
