@@ -4,12 +4,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Date, Index, String, Text, UniqueConstraint
+from sqlalchemy import Date, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.base import Base
 
-_FRESH = ("posted_at", "visible_until", "contract")
+_FRESH = ("posted_at", "visible_until", "contract", "occupation_code", "language")
+_WHERE = ("country", "online")
 
 
 class Kind(StrEnum):
@@ -45,16 +46,21 @@ class Listing(Base):
     __tablename__ = "listing"
     __table_args__ = (
         UniqueConstraint("source", "source_id"),
-        # One index a shape of search. Each is ordered by freshness and then holds what is still
-        # to be checked, so that only the rows that are taken are read.
-        Index("ix_listing_place_isco", "kind", "place_id", "isco", *_FRESH, "occupation_code"),
-        Index("ix_listing_place", "kind", "place_id", *_FRESH),
-        Index("ix_listing_country_isco", "kind", "country", "isco", *_FRESH, "occupation_code"),
-        Index("ix_listing_country", "kind", "country", *_FRESH),
-        Index("ix_listing_isco", "kind", "isco", *_FRESH, "occupation_code"),
-        Index("ix_listing_online", "kind", "online", *_FRESH),
-        Index("ix_listing_fresh", "kind", *_FRESH),
-        Index("ix_listing_starts", "kind", "starts_on"),
+        # One index a shape of search. Each is ordered by freshness and then holds all that the
+        # search checks and ranks by, so that only the rows of the page are read.
+        Index("ix_listing_place_isco", "kind", "place_id", "isco", *_FRESH, *_WHERE),
+        Index("ix_listing_place", "kind", "place_id", *_FRESH, "isco", *_WHERE),
+        Index("ix_listing_country_isco", "kind", "country", "isco", *_FRESH, "online", "place_id"),
+        Index("ix_listing_country", "kind", "country", *_FRESH, "isco", "online", "place_id"),
+        Index("ix_listing_isco", "kind", "isco", *_FRESH, *_WHERE, "place_id"),
+        Index("ix_listing_fresh", "kind", *_FRESH, "isco", *_WHERE, "place_id"),
+        Index(
+            "ix_listing_online",
+            *("kind", *_FRESH, "isco"),
+            sqlite_where=text("online"),
+            postgresql_where=text("online"),
+        ),
+        Index("ix_listing_starts", "kind", "visible_until", "starts_on"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

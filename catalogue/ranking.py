@@ -1,11 +1,11 @@
 """How well a candidate fits what was asked: every weight of the search stands here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from typing import Any, NamedTuple
+from datetime import UTC, date
+from typing import Any, NamedTuple, Protocol
 
-from catalogue.models import Kind
+from catalogue.models import Kind, Listing
 
 # Points. Fit outweighs freshness: a plumber's job of last week beats a mason's of today.
 SAME_OCCUPATION = 50.0
@@ -13,6 +13,7 @@ TITLE_WORDS = 42.0  # the words stand in its title
 SAME_UNIT = 30.0
 SAME_MINOR = 15.0
 WORDS = 40.0  # times the share of the asked words that it holds
+MORE_WORDS = 20.0  # times the share of what was said besides the occupation or topic
 SAME_PLACE = 30.0
 NEAR = 28.0  # at no distance, falling to zero at FAR_KM
 FAR_KM = 300.0
@@ -24,10 +25,14 @@ FRESH = 4.0  # today, halved every HALF_LIFE_DAYS
 HALF_LIFE_DAYS = 14.0
 
 _UNIT, _MINOR = 4, 3
+Words = Sequence[tuple[str, ...]]
 
 
 class Candidate(NamedTuple):
-    """The columns of a listing that decide."""
+    """The columns of a listing that decide, as the database gives them.
+
+    `age` is in days; `stems` and `facets` are empty where no words were asked for.
+    """
 
     id: int
     isco: str | None
@@ -36,18 +41,37 @@ class Candidate(NamedTuple):
     country: str | None
     online: bool
     contract: str | None
-    no_experience: bool
     language: str
-    titles: dict[str, Any]
-    posted_at: datetime
-    starts_on: date | None
+    age: int
+    starts_on: date | str | None
     stems: str
     facets: str
 
 
+class Facts(Protocol):
+    """What a candidate and a whole listing have in common."""
+
+    @property
+    def isco(self) -> str | None: ...  # noqa: D102 - as in Listing
+    @property
+    def occupation_code(self) -> str | None: ...  # noqa: D102
+    @property
+    def place_id(self) -> str | None: ...  # noqa: D102
+    @property
+    def online(self) -> bool: ...  # noqa: D102
+    @property
+    def stems(self) -> str: ...  # noqa: D102
+    @property
+    def facets(self) -> str: ...  # noqa: D102
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What was asked, resolved. `words` are groups of alternative roots of the text or topic."""
+    """What was asked, resolved.
+
+    `words` are groups of alternative roots of what leads the search, when no occupation does;
+    `more` of what was said besides.
+    """
 
     kind: str
     day: date
@@ -58,8 +82,10 @@ class Wish:
     dated: bool = False
     codes: frozenset[str] = frozenset()
     groups: frozenset[str] = frozenset()
+    minors: frozenset[str] = frozenset()
     by_topic: bool = False
-    words: Sequence[tuple[str, ...]] = ()
+    words: Words = ()
+    more: Words = ()
     distances: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -71,101 +97,119 @@ class Reason:
     args: dict[str, Any] = field(default_factory=dict)
 
 
-def order(candidate: Candidate, wish: Wish) -> tuple[float, float, float, int]:
-    """Sort key, best first: fit, then the sooner (events) or the fresher, then the id."""
-    soon = float(candidate.starts_on.toordinal()) if candidate.starts_on else 1e9
-    return (
-        -score(candidate, wish),
-        soon if wish.kind == Kind.EVENT else 0.0,
-        -candidate.posted_at.timestamp(),
-        -candidate.id,
-    )
+def ranked(found: Sequence[Candidate], wish: Wish) -> list[tuple[float, Candidate]]:
+    """Candidates with their points, best first: by fit and freshness, events the sooner first."""
+    pairs = [(score(candidate, wish), candidate) for candidate in found]
+    return sorted(pairs, key=lambda pair: (-pair[0], *_start(pair[1]), -pair[1].id))
+
+
+def _start(candidate: Candidate) -> tuple[bool, Any]:
+    # The database gives a start for events alone.
+    return candidate.starts_on is None, candidate.starts_on or ""
 
 
 def score(candidate: Candidate, wish: Wish) -> float:
     """Points of fit and freshness."""
     points = max(occupation_points(candidate, wish), word_points(candidate, wish))
     points += place_points(candidate, wish)
+    points += MORE_WORDS * _share(candidate.stems, wish.more)
     points += CONTRACT * (wish.contract is not None and candidate.contract == wish.contract)
     points += OWN_COUNTRY * (wish.country is not None and candidate.country == wish.country)
-    points += OWN_LANGUAGE * (wish.language in candidate.titles)
-    half_lives = age_days(candidate, wish.day) / HALF_LIFE_DAYS
-    return round(points + FRESH * float(0.5**half_lives), 4)
+    points += OWN_LANGUAGE * (candidate.language == wish.language)
+    return round(points + freshness(candidate, wish), 4)
 
 
-def occupation_points(candidate: Candidate, wish: Wish) -> float:
+def freshness(candidate: Candidate, wish: Wish) -> float:
+    """Points for what is new; an event is not the better for being told of late."""
+    if wish.kind == Kind.EVENT:
+        return 0.0
+    halved: float = 0.5 ** (max(0, candidate.age) / HALF_LIFE_DAYS)
+    return FRESH * halved
+
+
+def occupation_points(one: Facts, wish: Wish) -> float:
     """How near the occupation is to the one that was asked for."""
-    if is_same(candidate, wish):
+    isco = one.isco
+    if not isco or not wish.groups:
+        return 0.0
+    if is_same(one, wish):
         return SAME_OCCUPATION
-    isco = candidate.isco or ""
-    if isco and isco[:_UNIT] in wish.groups:
+    if isco[:_UNIT] in wish.groups:
         return SAME_UNIT
-    return SAME_MINOR * any(isco[:_MINOR] == group[:_MINOR] for group in wish.groups if isco)
+    return SAME_MINOR if isco[:_MINOR] in wish.minors else 0.0
 
 
-def is_same(candidate: Candidate, wish: Wish) -> bool:
+def is_same(one: Facts, wish: Wish) -> bool:
     """Whether it is the occupation itself, or of the group when a group was asked for."""
-    if candidate.occupation_code and wish.codes:
-        return candidate.occupation_code in wish.codes
-    return candidate.isco is not None and candidate.isco in wish.groups
+    if one.occupation_code and wish.codes:
+        return one.occupation_code in wish.codes
+    return one.isco is not None and one.isco in wish.groups
 
 
-def word_points(candidate: Candidate, wish: Wish) -> float:
+def word_points(one: Facts, wish: Wish) -> float:
     """The share of the asked words that it holds; more when its title holds them all."""
     if not wish.words:
         return 0.0
-    held, titled = set(candidate.stems.split()), set(candidate.facets.split())
+    titled = set(one.facets.split())
     if all(any(f"T:{root}" in titled for root in group) for group in wish.words):
         return TITLE_WORDS
-    return WORDS * sum(not held.isdisjoint(group) for group in wish.words) / len(wish.words)
+    return WORDS * _share(one.stems, wish.words)
 
 
-def place_points(candidate: Candidate, wish: Wish) -> float:
+def _share(stems: str, words: Words) -> float:
+    if not words:
+        return 0.0
+    held = set(stems.split())
+    return sum(not held.isdisjoint(group) for group in words) / len(words)
+
+
+def place_points(one: Facts, wish: Wish) -> float:
     """How near it is."""
-    if wish.place_id is not None and candidate.place_id == wish.place_id:
-        return SAME_PLACE
-    away = wish.distances.get(candidate.place_id or "")
-    if away is not None:
-        return NEAR * max(0.0, 1 - away / FAR_KM)
-    return ONLINE * candidate.online
+    if one.place_id is not None:
+        if one.place_id == wish.place_id:
+            return SAME_PLACE
+        away = wish.distances.get(one.place_id)
+        if away is not None:
+            return NEAR * max(0.0, 1 - away / FAR_KM)
+    return ONLINE if one.online else 0.0
 
 
-def age_days(candidate: Candidate, day: date) -> int:
-    """Whole days since it was posted."""
-    return max(0, (day - candidate.posted_at.astimezone(UTC).date()).days)
-
-
-def reasons(candidate: Candidate, wish: Wish) -> list[Reason]:
+def reasons(listing: Listing, wish: Wish) -> list[Reason]:
     """Why this one, the strongest first."""
-    found = [*_about_work(candidate, wish), *_about_place(candidate, wish)]
-    if wish.contract is not None and candidate.contract == wish.contract:
+    found = [*_about_work(listing, wish), *_about_place(listing, wish)]
+    if wish.contract is not None and listing.contract == wish.contract:
         found.append(Reason("contract"))
-    if wish.dated and candidate.starts_on:
+    if wish.dated and listing.starts_on:
         found.append(Reason("date"))
-    if candidate.no_experience:
+    if listing.no_experience:
         found.append(Reason("no_experience"))
-    days = age_days(candidate, wish.day)
-    if days == 0:
-        found.append(Reason("new_today"))
-    elif days <= HALF_LIFE_DAYS / 2:
-        found.append(Reason("new_days", {"count": days}))
-    return found
+    return [*found, *_about_age(listing, wish)]
 
 
-def _about_work(candidate: Candidate, wish: Wish) -> list[Reason]:
-    worded = word_points(candidate, wish)
+def _about_work(listing: Listing, wish: Wish) -> Iterator[Reason]:
+    worded = word_points(listing, wish)
     if wish.by_topic:
-        told = worded or is_same(candidate, wish)
-        return [Reason("topic")] if told else []
-    if is_same(candidate, wish) or worded >= TITLE_WORDS:
-        return [Reason("same_occupation")]
-    return [Reason("close_occupation")] if occupation_points(candidate, wish) else []
+        if worded or is_same(listing, wish):
+            yield Reason("topic")
+    elif is_same(listing, wish) or worded >= TITLE_WORDS:
+        yield Reason("same_occupation")
+    elif occupation_points(listing, wish):
+        yield Reason("close_occupation")
 
 
-def _about_place(candidate: Candidate, wish: Wish) -> list[Reason]:
-    if wish.place_id is not None and candidate.place_id == wish.place_id:
-        return [Reason("same_city")]
-    away = wish.distances.get(candidate.place_id or "")
-    if away is not None and away <= FAR_KM:
-        return [Reason("near", {"count": max(1, round(away))})]
-    return [Reason("online")] if candidate.online else []
+def _about_place(listing: Listing, wish: Wish) -> Iterator[Reason]:
+    away = wish.distances.get(listing.place_id or "")
+    if wish.place_id is not None and listing.place_id == wish.place_id:
+        yield Reason("same_city")
+    elif away is not None and away <= FAR_KM:
+        yield Reason("near", {"count": max(1, round(away))})
+    elif listing.online:
+        yield Reason("online")
+
+
+def _about_age(listing: Listing, wish: Wish) -> Iterator[Reason]:
+    days = max(0, (wish.day - listing.posted_at.astimezone(UTC).date()).days)
+    if days == 0:
+        yield Reason("new_today")
+    elif days <= HALF_LIFE_DAYS / 2:
+        yield Reason("new_days", {"count": days})

@@ -8,21 +8,21 @@ as there is something and says what was widened.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalogue import candidates, places, ranking, taxonomy, widening
 from catalogue.candidates import CANDIDATES
 from catalogue.models import Listing
 from catalogue.places import PlaceMatch
-from catalogue.ranking import Candidate, Reason, Wish
+from catalogue.ranking import Candidate, Reason, Wish, Words
 from catalogue.request import SearchRequest
+from catalogue.steps import Limits, WorkStep
 from catalogue.taxonomy import OccupationMatch
 from catalogue.text import stem_groups
-from catalogue.widening import Step
 
 __all__ = ["CANDIDATES", "Hit", "Reason", "SearchRequest", "SearchResult", "get", "search"]
 
@@ -63,9 +63,9 @@ def search(session: Session, request: SearchRequest, today: date) -> SearchResul
     occupation = taxonomy.resolve(session, request.occupation) if request.occupation else None
     place = _place(session, request)
     wish = _wish(session, request, occupation, place, today)
-    visible = candidates.visible(request, today)
-    for names, found in _widen(session, request, occupation, place, visible):
-        left = [c for c in found if c.id not in request.exclude]
+    limits = Limits.of(request, today, words=bool(wish.words or wish.more))
+    for names, found in _widen(session, request, occupation, place, limits):
+        left = [c for c in found if c.id not in request.exclude] if request.exclude else found
         if left:
             hits = _page(session, request, wish, left)
             return SearchResult(hits, len(left), occupation, place, names)
@@ -90,10 +90,9 @@ def _wish(
     place: PlaceMatch | None,
     today: date,
 ) -> Wish:
-    topic = widening.trade_of(session, request)
-    work = occupation or topic
-    words = request.occupation if request.occupation and not occupation else None
-    asked = " ".join(filter(None, (words, request.topic, request.text)))
+    work = occupation or widening.trade_of(session, request)
+    groups = work.isco if work else ()
+    leads, more = _words(request, known=occupation is not None)
     city = place.place if place and not place.is_country else None
     return Wish(
         kind=request.kind,
@@ -104,11 +103,22 @@ def _wish(
         contract=request.contract,
         dated=bool(request.starting_from or request.starting_until),
         codes=frozenset(work.codes if work else ()),
-        groups=frozenset(work.isco if work else ()),
+        groups=frozenset(groups),
+        minors=frozenset(group[:3] for group in groups if len(group) > 2),  # noqa: PLR2004
         by_topic=occupation is None and bool(request.topic),
-        words=stem_groups(asked) if asked else (),
+        words=leads,
+        more=more,
         distances=places.nearby(session, city, ranking.FAR_KM) if city else {},
     )
+
+
+def _words(request: SearchRequest, *, known: bool) -> tuple[Words, Words]:
+    """The roots of what leads, when no occupation does, and of what was said besides."""
+    said = (None if known else request.occupation, request.topic, request.text)
+    parts = [stem_groups(words) for words in said if words]
+    if known:
+        return (), [group for part in parts for group in part]
+    return (parts[0] if parts else ()), [group for part in parts[1:] for group in part]
 
 
 def _widen(
@@ -116,32 +126,32 @@ def _widen(
     request: SearchRequest,
     occupation: OccupationMatch | None,
     place: PlaceMatch | None,
-    conditions: list[ColumnElement[bool]],
+    limits: Limits,
 ) -> Iterator[tuple[tuple[str, ...], list[Candidate]]]:
     works = list(widening.works(session, request, occupation))
-    wishes: list[tuple[str | None, Step]] = [(request.contract, works[0])]
+    wishes: list[tuple[str | None, WorkStep]] = [(request.contract, works[0])]
     wishes += [(None, work) for work in works[0 if request.contract else 1 :]]
     for where in widening.around(session, request, place):
         for contract, work in wishes:
             given_up = ("contract",) * bool(request.contract and not contract)
             names = (*given_up, *filter(None, (work.name, where.name)))
-            fits = [] if contract is None else [Listing.contract == contract]
-            yield names, candidates.find(session, request, [*conditions, *fits], work, where)
+            held = replace(limits, contract=contract)
+            yield names, candidates.find(session, held, work, where)
 
 
 def _page(
     session: Session, request: SearchRequest, wish: Wish, found: list[Candidate]
 ) -> list[Hit]:
-    ranked = sorted(found, key=lambda candidate: ranking.order(candidate, wish))
-    page = ranked[max(0, request.offset) :][: max(0, request.limit)]
-    rows = session.scalars(select(Listing).where(Listing.id.in_([c.id for c in page])))
+    first = max(0, request.offset)
+    page = ranking.ranked(found, wish)[first : first + max(0, request.limit)]
+    rows = session.scalars(select(Listing).where(Listing.id.in_([c.id for _, c in page])))
     listings = {listing.id: listing for listing in rows}
     return [
         Hit(
             listings[c.id],
-            ranking.score(c, wish),
+            points,
             wish.distances.get(c.place_id or ""),
-            ranking.reasons(c, wish),
+            ranking.reasons(listings[c.id], wish),
         )
-        for c in page
+        for points, c in page
     ]

@@ -1,39 +1,28 @@
 """How strict a search is, step by step: about the work, and about the place."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import islice
+from itertools import takewhile
 
-from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.orm import Session
 
 from catalogue import places, taxonomy
 from catalogue.fulltext import TextQuery
-from catalogue.models import Kind, Listing
+from catalogue.models import Kind
 from catalogue.places import PlaceMatch
 from catalogue.request import SearchRequest
+from catalogue.steps import ANYWHERE, Nothing, PlaceStep, Wanted, Where, Work, WorkStep
 from catalogue.taxonomy import OccupationMatch
 
 NEAR_KM = 25.0
 WIDE_KM = 100.0
+FAR_KM = 300.0
 _MOST_PLACES = 120
 _MINOR = 3
-
-Branch = ColumnElement[bool] | TextQuery | None
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One degree of strictness about place, or about work: any of `branches` may hold."""
-
-    name: str | None
-    branches: tuple[Branch, ...]
-    facets: tuple[str, ...] = ()
 
 
 def works(
     session: Session, request: SearchRequest, occupation: OccupationMatch | None
-) -> Iterator[Step]:
+) -> Iterator[WorkStep]:
     """What is asked of the work, strictest first: one of occupation, topic and text leads.
 
     The others, when given too, only move what fits them up.
@@ -44,78 +33,74 @@ def works(
         # What was surely understood need only be looked for in titles; a guess, in all the text.
         sure = request.kind == Kind.OFFER and occupation.how in ("exact", "stem")
         title = TextQuery.of(request.occupation or "", in_title=sure)
-        yield Step(None, (_same(occupation), *filter(None, [title])))
-        yield Step("occupation", (Listing.isco.in_(occupation.isco),))
+        yield WorkStep(None, (_same(occupation), *filter(None, [title])))
+        yield WorkStep("occupation", (_groups(occupation.isco),))
         if occupation.codes:
             # A sector is wide already: the neighbours of its receptionists answer telephones.
-            yield Step("occupation", (Listing.isco.in_(_minor(session, occupation)),))
+            yield WorkStep("occupation", (_minor(session, occupation),))
     elif request.occupation:
         yield from _wordings("occupation", request.occupation)
     elif request.text:
         yield from _wordings("text", request.text)
     else:
-        yield Step(None, (None,))
+        yield WorkStep(None, (None,))
 
 
-def _topic(session: Session, request: SearchRequest) -> Iterator[Step]:
+def _topic(session: Session, request: SearchRequest) -> Iterator[WorkStep]:
     trade = trade_of(session, request)
-    yield from _wordings("topic", request.topic or "", _same(trade) if trade else None)
+    yield from _wordings("topic", request.topic or "", _same(trade) if trade else Nothing())
     if trade:
-        yield Step("topic", (Listing.isco.in_(_minor(session, trade)),))
+        yield WorkStep("topic", (_minor(session, trade),))
 
 
-def _wordings(name: str, words: str, also: ColumnElement[bool] | None = None) -> Iterator[Step]:
+def _wordings(name: str, words: str, also: Wanted = Nothing()) -> Iterator[WorkStep]:  # noqa: B008 - it has no state
     every, some = TextQuery.of(words), TextQuery.of(words, every=False)
-    branches = [branch for branch in (also, every) if branch is not None]
-    if branches:
-        yield Step(None, tuple(branches))
-    else:
-        yield Step(None, (Listing.id.is_(None),))  # no word in it: nothing can be meant
+    yield WorkStep(None, (also, every or Nothing()))  # without a word in it, nothing can be meant
     if some and len(some.words) > 1:
-        yield Step(name, (some,))
+        yield WorkStep(name, (some,))
 
 
-def _same(occupation: OccupationMatch) -> ColumnElement[bool]:
-    in_groups = Listing.isco.in_(occupation.isco)
-    if not occupation.codes:
-        return in_groups
-    code = or_(Listing.occupation_code.in_(occupation.codes), Listing.occupation_code.is_(None))
-    return and_(in_groups, code)
+def _groups(isco: tuple[str, ...], codes: tuple[str, ...] = ()) -> Work | Nothing:
+    return Work(isco, codes) if isco else Nothing()
 
 
-def _minor(session: Session, occupation: OccupationMatch) -> tuple[str, ...]:
+def _same(occupation: OccupationMatch) -> Work | Nothing:
+    return _groups(occupation.isco, occupation.codes)
+
+
+def _minor(session: Session, occupation: OccupationMatch) -> Work | Nothing:
     prefixes = tuple(dict.fromkeys(group[:_MINOR] for group in occupation.isco))
-    return taxonomy.groups_under(session, prefixes) if prefixes else ()
+    return _groups(taxonomy.groups_under(session, prefixes) if prefixes else ())
 
 
-def around(session: Session, request: SearchRequest, found: PlaceMatch | None) -> Iterator[Step]:
+def around(
+    session: Session, request: SearchRequest, found: PlaceMatch | None
+) -> Iterator[PlaceStep]:
     """What is asked of the place, strictest first."""
     if request.is_online:
-        yield Step(None, (Listing.online.is_(True),))
-        yield Step("place", (None,))
+        yield PlaceStep(None, (Where(online=True),))
+        yield PlaceStep("place", (ANYWHERE,))
     elif found:
         yield from _city(session, found)
-        yield Step("place", (Listing.online.is_(True),))  # reached from anywhere: not yet abroad
-        yield Step("abroad", (None,))
+        yield PlaceStep("place", (Where(online=True),))  # reached from anywhere: not yet abroad
+        yield PlaceStep("abroad", (ANYWHERE,))
     elif request.country:
-        own = Listing.country == request.country  # first in line, not alone
-        yield Step(None, (own, None), (f"C:{request.country}",))
+        own = Where(country=request.country)  # first in line, not alone
+        yield PlaceStep(None, (own, ANYWHERE))
     else:
-        yield Step(None, (None,))
+        yield PlaceStep(None, (ANYWHERE,))
 
 
-def _city(session: Session, found: PlaceMatch) -> Iterator[Step]:
-    country = found.place.country
-    whole = (Listing.country == country,)
+def _city(session: Session, found: PlaceMatch) -> Iterator[PlaceStep]:
+    whole = (Where(country=found.place.country),)
     if found.is_country:
-        yield Step(None, whole, (f"C:{country}",))
+        yield PlaceStep(None, whole)
         return
+    away = places.nearby(session, found.place, FAR_KM)
     for name, km in ((None, NEAR_KM), ("place", WIDE_KM)):
-        ids = list(islice(places.nearby(session, found.place, km), _MOST_PLACES))
-        city = (Listing.place_id == ids[0],) if name is None else ()
-        branches = (*city, Listing.place_id.in_(ids))
-        yield Step(name, branches, tuple(f"P:{key}" for key in ids))
-    yield Step("country", whole, (f"C:{country}",))
+        within = takewhile(lambda town, km=km: away[town] <= km, away)  # type: ignore[misc]
+        yield PlaceStep(name, (Where(tuple(within)[:_MOST_PLACES]),))
+    yield PlaceStep("country", whole)
 
 
 def trade_of(session: Session, request: SearchRequest) -> OccupationMatch | None:

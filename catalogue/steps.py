@@ -1,0 +1,70 @@
+"""What one step of a search asks for, in terms of the catalogue and of no database."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+
+from catalogue.fulltext import TextQuery
+from catalogue.request import SearchRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """ISCO groups and, of their occupations, `codes` alone when there are any."""
+
+    isco: tuple[str, ...]
+    codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Towns, the asked one first; or a country; or online; none of them: anywhere."""
+
+    towns: tuple[str, ...] = ()
+    country: str | None = None
+    online: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """What no listing is."""
+
+
+Wanted = Work | TextQuery | Nothing | None
+ANYWHERE = Where()
+
+
+@dataclass(frozen=True, slots=True)
+class WorkStep:
+    """One degree of strictness about the work: any of `branches` may hold."""
+
+    name: str | None
+    branches: tuple[Wanted, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceStep:
+    """One degree of strictness about the place: any of `branches` may hold, the first ones first."""
+
+    name: str | None
+    branches: tuple[Where, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What holds at every step: kind, the moment of asking, days, contract.
+
+    `words`: the words of a row are needed for its points.
+    """
+
+    kind: str
+    now: datetime
+    start: date | None = None
+    end: date | None = None
+    contract: str | None = None
+    words: bool = False
+
+    @classmethod
+    def of(cls, request: SearchRequest, today: date, *, words: bool) -> "Limits":
+        """Of a request, asked at `today`: itself, or the last moment of the day (UTC)."""
+        now = today if isinstance(today, datetime) else datetime.combine(today, time.max, UTC)
+        return cls(request.kind, now, request.starting_from, request.starting_until, words=words)
