@@ -156,7 +156,12 @@ def _block(path: Path, folder: Path, block: yaml.Node) -> Iterator[Example]:
 
 def _example(path: Path, line: int, intent: str, marked: str, variety: str) -> Example:
     entities = tuple((m.group(2), m.group(1)) for m in _ENTITY.finditer(marked))
-    return Example(path, line, intent, _ENTITY.sub(r"\1", marked), entities, variety)
+    return Example(path, line, intent, unmarked(marked), entities, variety)
+
+
+def unmarked(text: str) -> str:
+    """An example without the marks of its entities."""
+    return _ENTITY.sub(r"\1", text)
 
 
 def variety_of(path: Path, folder: Path = FOLDER) -> str:

@@ -115,7 +115,8 @@ def commands(group: Any, name: str) -> dict[str, Any]:
     """Every command by its full name."""
     if not isinstance(group, TyperGroup):
         return {name: group}
-    found: dict[str, Any] = {}
+    # A group may be a command itself, when no word follows.
+    found: dict[str, Any] = {name: group} if group.invoke_without_command else {}
     for word, one in group.commands.items():
         found |= commands(one, f"{name} {word}")
     return found

@@ -30,7 +30,7 @@ TABLE = [
     ("amina (at) gmail.com", "‹email›"),
     ("amina arobase gmail point com", "‹email›"),
     ("suivez moi @amina_92", "suivez moi ‹email›"),
-    ("voir https://t.me/xx et www.offre.com/abc", "voir ‹link› et ‹link›"),
+    ("voir https://emploi.example/xx et www.offre.com/abc", "voir ‹link› et ‹link›"),
     ("wa.me/212612345678", "‹link›"),
     # numbers
     ("appelez moi au 06 12 34 56 78", "appelez moi au ‹phone›"),

@@ -1,0 +1,1 @@
+"""Messages that were not understood, redacted, labelled by a person, added to the examples."""
