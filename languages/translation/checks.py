@@ -14,7 +14,7 @@ _SHARE = 0.6  # of the letters, in the script of the language
 _ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f]")
 _LETTER = re.compile(r"[^\W\d_]")
 # The same few characters, letters among them, four times in a row.
-_LOOP = re.compile(r"(?=\S{0,29}[^\W\d_])(\S[^\n]{0,29}?)\1{3,}")
+_LOOP = re.compile(r"(?=\S{0,29}[^\W\d_])(\S[^\n]{0,29}?)(?:\s?\1){3,}")
 _UNKNOWN = re.compile("<unk>|⁇|\ufffd|</?s>")
 _NAME_LIKE = 3  # words that may be the same in two languages
 _FEW_WORDS = 10

@@ -30,6 +30,7 @@ _TITLES = r"(?:(?:Mme|Mlle|Mr|Mrs|Ms|Dr|Pr)\.?|M\.)"
 _CAPITALISED = r"[A-ZÀ-ÖØ-Þ][\w'’-]+"
 # It takes the title before it to tell a person; the title is translated.
 _PERSON = rf"(?<!\w){_TITLES}\s+(?P<person>{_CAPITALISED}(?:[\s-]{_CAPITALISED}){{0,2}})"
+_BEFORE_A_NAME = re.compile(rf"(?<!\w){_TITLES}\s*$")
 _SHOUTED = 0.7  # share of capitals from which a line is shouted
 
 
@@ -63,6 +64,11 @@ def is_shouted(text: str) -> bool:
     letters = [letter for letter in text if letter.isupper() or letter.islower()]
     capitals = sum(letter.isupper() for letter in letters)
     return " " in text.strip() and capitals > _SHOUTED * len(letters)
+
+
+def ends_in_title(text: str) -> bool:
+    """Whether a text breaks off between "M." and the name."""
+    return _BEFORE_A_NAME.search(text) is not None
 
 
 def find(sentence: str, language: str, names: Sequence[str] = ()) -> list[Fact]:
@@ -110,7 +116,8 @@ def _pattern(language: str, *, shouted: bool) -> re.Pattern[str]:
         "date": dates.pattern(),
         "time": rf"(?<!\w){_D}{{1,2}}(?:[hH]{_D}{{2}}|:{_D}{{2}}(?::{_D}{{2}})?)"
         rf"(?:\s?[ap]\.?m\.?)?(?!\w)",
-        "numeric": rf"(?<!\w){_D}{{1,4}}(?P<sep>[/.-]){_D}{{1,2}}(?P=sep){_D}{{2,4}}(?!\w)"
+        "numeric": rf"(?<!\w){_D}{{1,4}}(?P<sep>[/.-]){_D}{{1,2}}(?P=sep){_D}{{2,4}}"
+        rf"(?!\w|[/.-]{_D})"
         rf"|(?<![\w+])(?:\+|00)?\(?{_D}(?:[\s.()/-]{{0,2}}{_D}){{7,14}}(?!\w)",
         "amount": rf"(?<!\w)(?:(?:[$€£]|(?:{currency})(?=[\s0-9]))\s?{number}"
         rf"|{number}\s?(?:[$€£%٪]|(?:{currency})(?!\w)))",

@@ -66,6 +66,8 @@ class Packages:
 
     def route(self, source: str, target: str) -> list[Installed]:
         """The packages to go through, one or two; empty when there is no way."""
+        if source == target:
+            return []
         have = self.installed()
         if (source, target) in have:
             return [have[source, target]]

@@ -68,7 +68,7 @@ class TranslationProcess:
             PartUnavailable: too much is under way, or the process cannot be started or died.
             PartTimeout: it took longer than `patience` seconds.
         """
-        if wish.source == wish.target or not self.packages.route(wish.source, wish.target):
+        if not self.packages.route(wish.source, wish.target):
             return Translation.none(wish.text)
         if len(self._waiting) >= _MOST:
             raise PartUnavailable("translation: too many texts at once")

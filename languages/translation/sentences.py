@@ -18,7 +18,7 @@ with warnings.catch_warnings():
 
 _LONGEST = 300  # characters: what models were trained on, and keep in mind
 _SPLIT = ("en", "fr")
-_BULLET = re.compile(r"\s*(?:[-–—•*·▪►➢✓✔●○■]+\s*|\d{1,2}[.)]\s+|[a-zA-Z][.)]\s+)?")
+_BULLET = re.compile(r"\s*(?:[-–—•*·▪►➢✓✔●○■]+\s*|\d{1,2}[.)]\s+|(?:[a-z][.)]|[A-Z]\))\s+)?")
 _CLAUSE = re.compile(r"[;:,،؛]\s")
 
 
@@ -78,6 +78,8 @@ def _ends(line: str, language: str) -> list[int]:
 
 
 def _inside_a_fact(line: str, end: int, language: str) -> bool:
+    if facts.ends_in_title(line[:end]):
+        return True
     last = len(line[:end].rstrip())
     return any(fact.start < last < fact.end for fact in _facts(line, language))
 

@@ -1,8 +1,9 @@
 """Translation, sentence by sentence: split, mask, ask the models, check, or keep the original."""
 
 import logging
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from errors import DataError
 from languages.translation import checks, facts, masks, sentences
@@ -13,6 +14,17 @@ from languages.translation.result import Sentence, Translation
 MOST = 8000  # characters; a longer text is no listing and no message
 _KEPT = 0.5  # share of a text that may stay as written before all of it does
 _log = logging.getLogger(__name__)
+
+
+class Speaker(Protocol):
+    """A loaded model."""
+
+    def say(self, sentence: str) -> str:
+        """One sentence in the other language; RuntimeError when it fails."""
+
+
+# From a package's folder, the folder for translation, and a number of threads
+Load = Callable[[Path, Path, int], Speaker]
 Steps = Generator[None, None, list[str | Sentence]]
 
 
@@ -22,14 +34,17 @@ class Translator:
     Models are loaded when they are first needed and stay until `release`. One thread at a time.
     """
 
-    def __init__(self, packages: Packages | None = None, threads: int = 1) -> None:
+    def __init__(
+        self, packages: Packages | None = None, threads: int = 1, load: Load = Model
+    ) -> None:
         self._packages = packages or Packages()
         self._threads = threads
-        self._models: dict[Path, Model | None] = {}
+        self._load = load
+        self._models: dict[Path, Speaker | None] = {}
 
     def can(self, source: str, target: str) -> bool:
         """Whether there are models from one language to the other."""
-        return source != target and bool(self._packages.route(source, target))
+        return bool(self._packages.route(source, target))
 
     def translate(
         self, text: str, source: str, target: str, names: Sequence[str] = ()
@@ -73,6 +88,11 @@ class Translator:
         """Let go of the models' memory."""
         self._models.clear()
 
+    @property
+    def loaded(self) -> int:
+        """How many models are in the memory."""
+        return len(self._models)
+
     def _sentence(self, text: str, source: str, target: str, names: Sequence[str]) -> Sentence:
         found = facts.find(text, source, names)
         values = [facts.rendered(fact, target) for fact in found]
@@ -105,10 +125,12 @@ class Translator:
                 return None
         return sentence
 
-    def _model(self, package: Installed) -> Model | None:
+    def _model(self, package: Installed) -> Speaker | None:
         if package.folder not in self._models:
             try:
-                model = Model(package.folder, self._packages.home, self._threads)
+                model: Speaker | None = self._load(
+                    package.folder, self._packages.home, self._threads
+                )
             except DataError as error:
                 _log.warning("translation: %s", error)
                 model = None
