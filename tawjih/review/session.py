@@ -47,7 +47,8 @@ class Session:
             while (entry := self._next()) and self._ask(entry):
                 pass
         done = sum(entry.label is not None for entry in self._entries)
-        self._console.print(f"\n{done} labelled, {len(self._entries) - done} left")
+        left = len(self._entries) - done
+        self._console.print(f"\n{done} labelled, {left} left", highlight=False)
 
     def _next(self) -> Entry | None:
         waiting = (e for e in self._entries if e.label is None)
