@@ -39,8 +39,9 @@ class Terminal:
         self.until(then)
 
     def close(self):
+        status = os.waitpid(self.pid, 0)[1]
         os.close(self._fd)
-        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        return os.waitstatus_to_exitcode(status)
 
 
 @pytest.fixture
