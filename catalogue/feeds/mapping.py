@@ -5,6 +5,7 @@ mandatory field has a default: a row without one is rejected.
 """
 
 import importlib
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,7 +20,7 @@ from catalogue.feeds.readers.tables import nested
 from catalogue.feeds.spec import TEXTS, Spec
 from catalogue.feeds.words import contracts, countries, rome_groups
 from catalogue.listing_in import LONG, SHORT
-from catalogue.text import normalise
+from catalogue.text import is_arabic, normalise
 from errors import DataError
 
 Fields = dict[str, list[Any]]
@@ -27,6 +28,7 @@ _DEEPEST = 40
 _DAYS = ("posted_on", "expires_on", "starts_on", "ends_on")
 _LISTS = ("topics", "languages", "to_be_confirmed")
 _EMPTY = ("", None)
+_WHOLE = re.compile(r"(?<=\d)\.0+$")  # 33000.000 is 33000 in a sentence
 _NOTHING = frozenset({"#n/a", "#ref!", "#value!", "#name?", "null", "none", "nan", "n/a", "n.c."})
 
 
@@ -116,7 +118,7 @@ class Mapper:
                     raise DataError(f"{path} is {value}: the publisher says not to show it")
 
     def _complete(self, raw: dict[str, Any]) -> None:
-        raw.setdefault("language", self._feed.language)
+        raw.setdefault("language", _language(raw.get("title"), self._feed.language))
         if self._feed.kind:
             raw.setdefault("kind", self._feed.kind.value)
         if self._feed.country and "place" in self._feed.mapping:
@@ -176,6 +178,12 @@ class Mapper:
             mapped.leftovers.append(f"contract {value!r}")
 
 
+def _language(title: Any, usual: str) -> str:  # noqa: ANN401
+    if isinstance(title, dict):
+        return usual if usual in title else next(iter(title), usual)
+    return "ar" if is_arabic(str(title)) else usual
+
+
 def _country(value: str) -> str:
     found = countries().get(normalise(value))
     if found is None:
@@ -214,7 +222,7 @@ def _found(spec: Spec, fields: Fields) -> list[Any]:
 
 def _filled(text: str, gaps: dict[str, Any]) -> str:
     for name, values in gaps.items():
-        text = text.replace("{" + name + "}", str(values[0]))
+        text = text.replace("{" + name + "}", _WHOLE.sub("", str(values[0])))
     return text
 
 

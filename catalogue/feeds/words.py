@@ -13,14 +13,13 @@ from settings import ROOT
 _LEXICON = ROOT / "data" / "lexicon" / "contracts.yml"
 # Codes of partners' systems, which no person would say.
 _CODES = {
-    Contract.FIXED_TERM: ("contractor", "DDI", "CDI de chantier"),
+    Contract.FIXED_TERM: ("contractor", "DDI", "CDI de chantier", "VIE"),
     Contract.TEMPORARY: ("MIS", "CTT"),
     Contract.INTERNSHIP: ("intern",),
     Contract.APPRENTICESHIP: ("alternating", "alternance / apprentissage", "apprentice"),
     Contract.FREELANCE: ("LIB", "CCE", "FRA"),
     Contract.SEASONAL: ("SAI",),
     Contract.PART_TIME: ("part_time",),
-    Contract.VOLUNTEERING: ("VIE",),
 }
 
 
