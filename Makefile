@@ -14,7 +14,7 @@ RUN := $(UV) run --no-sync
 DIALOGUE := dialogue/.venv/bin/python
 CODE := tawjih bot actions catalogue people languages store settings.py errors.py tests bench
 
-.PHONY: help run setup train test test-fast lint types imports data unit stack evaluate clean parts format
+.PHONY: help run setup train test test-fast lint types imports data unit stack evaluate bench clean parts format
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -79,6 +79,9 @@ stack:
 
 evaluate: setup ## understanding on the unseen test files
 	@$(RUN) tawjih evaluate tests/nlu/heldout/*.jsonl --json var/evaluation.json --floors tests/nlu/floors.yml
+
+bench: setup ## the figures, beside stock Rasa (sets it up first: 2.5 GB, 20 minutes)
+	@UV="$(UV)" $(RUN) python -m bench.serving
 
 parts: ## what the tests need besides Python: Chromium and PostgreSQL
 	@.ci/parts

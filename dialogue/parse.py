@@ -13,11 +13,14 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 
 from dialogue.components import LANGUAGE, MODELS, VARIETY
+from dialogue.runner import InOrder
 
 
 def main() -> None:
     """Read texts from standard input until it ends."""
     agent = Agent.load(str(MODELS))
+    assert agent.processor is not None
+    agent.processor.graph_runner = InOrder(agent.processor.graph_runner)
     for line in sys.stdin:
         if line.strip():
             asked = json.loads(line)
