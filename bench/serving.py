@@ -40,10 +40,10 @@ def main() -> None:
     """Measure, write, and tell where a bound is missed."""
     asked = _arguments()
     machine.use_two_cores()
-    results = {"machine": machine.description(), "commit": machine.commit()}
+    results: Figures = {"machine": machine.description(), "commit": machine.commit()}
     results["began"] = datetime.now(UTC).isoformat(timespec="minutes")
     began = time.monotonic()
-    training = {"ours": _train_ours(), "stock": stock.prepare()}
+    training: Figures = {"ours": _train_ours(), "stock": stock.prepare()}
     rounds = list(_rounds(asked.rounds))
     results["versions"] = {"stock": stock.versions()}
     results["figures"] = _figures(rounds, training) | {"parse": _parse_alone()}
