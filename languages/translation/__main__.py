@@ -95,6 +95,8 @@ def main() -> None:
     inbox: queue.Queue[Message | None] = queue.Queue()
     threading.Thread(target=_listen, args=(inbox,), daemon=True).start()
     Worker(Translator(Packages(Path(home)), int(threads)), inbox).run(float(idle))
+    # The thread that listens still holds standard input, which an ordinary end would wait for.
+    os._exit(0)
 
 
 if __name__ == "__main__":

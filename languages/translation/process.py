@@ -24,6 +24,11 @@ from settings import ROOT
 _MOST = 32  # texts under way; who comes after them reads the original
 _REST_S = 10.0  # after a crash, before the process is started again
 _log = logging.getLogger(__name__)
+Message = dict[str, Any]
+
+
+class _AtRestError(PartUnavailable):
+    """The process ended because it had nothing to do."""
 
 
 class TranslationProcess:
@@ -37,7 +42,7 @@ class TranslationProcess:
         self._starting = asyncio.Lock()
         self._not_before = 0.0
         self._numbers = count(1)
-        self._waiting: dict[int, asyncio.Future[dict[str, Any]]] = {}
+        self._waiting: dict[int, asyncio.Future[Message]] = {}
 
     async def __aenter__(self) -> Self:
         """Nothing is started yet."""
@@ -46,6 +51,21 @@ class TranslationProcess:
     async def __aexit__(self, *_: object) -> None:
         """See `close`."""
         await self.close()
+
+    @property
+    def pid(self) -> int | None:
+        """The process's number while it runs."""
+        running = self._process and self._process.returncode is None
+        return self._process.pid if self._process and running else None
+
+    @property
+    def under_way(self) -> int:
+        """How many texts are being translated or wait for it."""
+        return len(self._waiting)
+
+    def rested(self) -> None:
+        """Allow a new start at once after a crash."""
+        self._not_before = 0.0
 
     async def translate(
         self, text: str, source: str, target: str, names: Sequence[str] = (), patience: float = 5.0
@@ -73,19 +93,34 @@ class TranslationProcess:
         if len(self._waiting) >= _MOST:
             raise PartUnavailable("translation: too many texts at once")
         task = Task(next(self._numbers), wish.text, wish.source, wish.target, wish.names, urgent)
-        answer = self._waiting[task.id] = asyncio.get_running_loop().create_future()
         try:
             async with asyncio.timeout(patience):
-                await self._send(asdict(task))
-                said = await answer
+                said = await self._answer(task)
         except TimeoutError:
-            await self._cancel(task.id)
             raise PartTimeout(f"translation: more than {patience:g} s") from None
-        finally:
-            self._waiting.pop(task.id, None)
         if "failed" in said:
             raise PartUnavailable("translation: it failed")
         return Translation(said["text"], said["automatic"], wish.text)
+
+    async def _answer(self, task: Task) -> Message:
+        try:
+            return await self._exchange(task)
+        except _AtRestError:  # it had ended for want of work at that very moment
+            if self._reader:
+                await self._reader
+            return await self._exchange(task)
+
+    async def _exchange(self, task: Task) -> Message:
+        answer: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
+        self._waiting[task.id] = answer
+        try:
+            await self._send(asdict(task))
+            return await answer
+        except asyncio.CancelledError:
+            self._cancel(task.id)
+            raise
+        finally:
+            self._waiting.pop(task.id, None)
 
     async def close(self) -> None:
         """End the process; whoever waits reads the original."""
@@ -97,20 +132,18 @@ class TranslationProcess:
         if reader:
             await reader
 
-    async def _send(self, message: dict[str, Any]) -> None:
-        line = json.dumps(message).encode() + b"\n"
+    async def _send(self, message: Message) -> None:
         process = await self._running()
         assert process.stdin is not None  # noqa: S101 - it was given a pipe
         try:
-            process.stdin.write(line)
+            process.stdin.write(json.dumps(message).encode() + b"\n")
             await process.stdin.drain()
-        except ConnectionError as error:  # it ended just now, perhaps for want of work
-            raise PartUnavailable("translation: its process has ended") from error
+        except ConnectionError as error:
+            raise _AtRestError("translation: its process has ended") from error
 
-    async def _cancel(self, number: int) -> None:
-        if self._process and self._process.returncode is None:
-            with contextlib.suppress(PartUnavailable):
-                await self._send({"cancel": number})
+    def _cancel(self, number: int) -> None:
+        if self.pid and self._process and self._process.stdin:
+            self._process.stdin.write(json.dumps({"cancel": number}).encode() + b"\n")
 
     async def _running(self) -> Process:
         async with self._starting:
@@ -138,9 +171,11 @@ class TranslationProcess:
             answer = self._waiting.get(said["id"])
             if answer and not answer.done():
                 answer.set_result(said)
-        if await process.wait() != 0:
+        ended = await process.wait()
+        if ended != 0:
             self._not_before = asyncio.get_running_loop().time() + _REST_S
-            _log.warning("translation: its process ended with %s", process.returncode)
+            _log.warning("translation: its process ended with %s", ended)
+        kind = PartUnavailable if ended else _AtRestError
         for answer in self._waiting.values():
             if not answer.done():
-                answer.set_exception(PartUnavailable("translation: its process ended"))
+                answer.set_exception(kind("translation: its process ended"))
