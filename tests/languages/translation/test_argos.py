@@ -60,8 +60,7 @@ def test_no_environment_and_no_settings_of_its_own_reach_it(run, tmp_path):
     (strange / "argos-translate/settings.json").write_text('{"ARGOS_MODEL_PROVIDER": "OPENAI"}')
     names = ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "ARGOS_PACKAGES_DIR")
     run(
-        "assert before == dict(os.environ)\n"
-        "assert index_url(home).startswith('https://')\n",
+        "assert before == dict(os.environ)\nassert index_url(home).startswith('https://')\n",
         ARGOS_MODEL_PROVIDER="OPENAI",
         ARGOS_CHUNK_TYPE="STANZA",
         ARGOS_PACKAGE_INDEX="http://evil.example/",
