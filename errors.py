@@ -6,7 +6,8 @@
     ├── BadInput                what a client sent cannot be used; becomes a 4xx; do not retry
     ├── PartBroken              another process answers, but not as agreed; do not retry for long
     ├── PartUnavailable         another process (dialogue, actions, database) is away; retry later
-    │   └── PartTimeout         it took too long; retry later
+    │   ├── PartTimeout         it took too long; retry later
+    │   └── TooMany             we take no more from there now; becomes a 429; retry later
     └── DeliveryError           a message was not handed to a channel's platform
         ├── TryLater            not now; retry, after so many seconds if the platform said
         ├── Refused             the platform never takes this message; the reason is kept
@@ -48,6 +49,19 @@ class PartUnavailable(TawjihError):  # noqa: N818
 
 class PartTimeout(PartUnavailable):
     """Another part of the house took too long."""
+
+
+class TooMany(PartUnavailable):  # noqa: N818
+    """More comes from one address or channel than we take.
+
+    Args:
+        reason: what is too much.
+        after: seconds after which to try again.
+    """
+
+    def __init__(self, reason: str, after: float) -> None:
+        super().__init__(reason)
+        self.after = after
 
 
 class DeliveryError(TawjihError):

@@ -18,6 +18,7 @@ from errors import SettingsError
 
 ROOT = Path(__file__).resolve().parent
 
+Rate = Annotated[str, Field(pattern=r"^[1-9]\d{0,6} ?(/|per) ?(\d+ ?)?(second|minute|hour|day)s?$")]
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 
@@ -59,6 +60,16 @@ class Settings(BaseSettings):
     )
     translation_idle: float = Field(
         300.0, gt=0, description="Seconds without work after which the models leave the memory."
+    )
+    rate_person: Rate = Field("30/minute", description="Messages taken from one person.")
+    rate_address: Rate = Field("600/minute", description="Messages taken from one IP address.")
+    rate_channel: Rate = Field("60000/minute", description="Messages taken from one channel.")
+    redis_url: SecretStr = Field(
+        SecretStr(""),
+        description="Redis in which several edges count together; empty: each for itself.",
+    )
+    metrics_token: SecretStr = Field(
+        SecretStr(""), description="Bearer token of /metrics; empty: from this machine alone."
     )
     profile: Path = Field(ROOT / "profile.yml", description="The deployment's profile.")
     log_format: str = Field("console", pattern="^(console|json)$", description="console or json.")

@@ -8,17 +8,20 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from bot import health, logs, page
+from bot import figures, health, logs, page
 from bot.channel import Maker
 from bot.channels import rest, web
 from bot.composer import Composer
 from bot.dialogue_client import DialogueClient
+from bot.edges import Edges
+from bot.limits import Limits
 from bot.security import Guard
 from bot.speech import Speech
 from bot.transactions import Transactions
 from bot.translations import TranslationQueue
-from bot.turn import Turn
-from errors import BadInput, PartUnavailable
+from bot.turn import Bounds, Turn
+from bot.upkeep import Upkeep
+from errors import BadInput, PartUnavailable, TooMany
 from languages.translation.packages import Packages, home_of
 from languages.translation.process import TranslationProcess
 from settings import Settings, get_settings
@@ -45,8 +48,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     translation = TranslationProcess(
         Packages(home_of(settings)), settings.translation_threads, settings.translation_idle
     )
+    edges = Edges(database, transactions)
     turn = Turn(
-        transactions, Composer(dialogue, speech), channels, patience=settings.dialogue_timeout
+        transactions,
+        Composer(dialogue, speech),
+        channels,
+        edges=edges,
+        limits=Limits(settings),
+        bounds=Bounds(patience=settings.dialogue_timeout),
     )
 
     @asynccontextmanager
@@ -58,7 +67,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             await stack.enter_async_context(dialogue)
             for channel in channels:
                 stack.push_async_callback(channel.close)
+            await stack.enter_async_context(edges)
             await stack.enter_async_context(turn)
+            await stack.enter_async_context(Upkeep(transactions, edges, channels, turn))
             await stack.enter_async_context(translation)
             await stack.enter_async_context(TranslationQueue(transactions, translation))
             yield
@@ -69,6 +80,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             app.include_router(routes)
     app.include_router(health.router(dialogue, transactions))
     app.include_router(page.router(speech))
+    app.include_router(figures.router(transactions, settings.metrics_token.get_secret_value()))
     _tell_errors(app)
     app.add_middleware(Guard)
     return app
@@ -89,6 +101,11 @@ def _tell_errors(app: FastAPI) -> None:
     async def away(_: Request, _error: PartUnavailable) -> JSONResponse:
         words = "the service is not available now, please try again"
         return JSONResponse({"error": words}, 503, {"Retry-After": "5"})
+
+    @app.exception_handler(TooMany)
+    async def too_many(_: Request, error: TooMany) -> JSONResponse:
+        headers = {"Retry-After": str(round(error.after))}
+        return JSONResponse({"error": "too many requests, please wait a moment"}, 429, headers)
 
     @app.exception_handler(HTTPException)
     async def refused(_: Request, error: HTTPException) -> JSONResponse:

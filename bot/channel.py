@@ -17,7 +17,7 @@ from typing import ClassVar, Protocol
 from fastapi import APIRouter
 
 from bot.incoming import Incoming, Receipt
-from bot.rows import Body, Exchange, Received
+from bot.messages import Body, Exchange, Received
 from bot.speech import Speech
 from people.models import Contact
 from settings import Settings
@@ -126,6 +126,9 @@ class Channel(ABC):
 
     bounds: ClassVar[Bounds] = Bounds()
 
+    trusted: ClassVar[bool] = False
+    """Whether its clients are programs that speak for many people, and limit them by themselves."""
+
     def routes(self, intake: Intake) -> APIRouter | None:
         """The channel's routes, under /webhooks/<name>; None if it has none."""
         return None
@@ -169,6 +172,10 @@ class Pushed(Channel):
 
 class Live(Channel):
     """A channel whose people hold connections to us; what reaches nobody waits until they come."""
+
+    def here(self, address: str) -> bool:
+        """Whether the person may have a window open in this process; True costs a query."""
+        return True
 
     @abstractmethod
     async def show(self, shown: Shown) -> bool:

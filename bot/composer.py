@@ -4,7 +4,7 @@ import re
 
 from bot.dialogue_client import Answer, DialogueClient
 from bot.incoming import MAX_TEXT
-from bot.rows import Body, Composed, Waiting
+from bot.messages import Body, Composed, Waiting
 from bot.speech import Speech
 
 _ARABIC = re.compile(r"[؀-ۿݐ-ݿ]")
@@ -41,9 +41,9 @@ class Composer:
             status=status,
         )
 
-    def slow(self, waiting: Waiting) -> Body:
-        """What a person reads whose answer comes later."""
-        return self._speech.body("slow_kept", self.language(waiting))
+    def word(self, waiting: Waiting, key: str) -> Body:
+        """A word that is no answer, such as that it comes later."""
+        return self._speech.body(key, self.language(waiting))
 
     def language(self, waiting: Waiting) -> str:
         """The person's language, else by the script they write, else the deployment's."""

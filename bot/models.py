@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, literal_column
 from sqlalchemy.orm import Mapped, mapped_column
 
+from people.models import Contact
 from store.base import Base, now
 
 
@@ -72,6 +73,12 @@ class ReplyRow(Base):
             sqlite_where=literal_column("due_at IS NOT NULL"),
             postgresql_where=literal_column("due_at IS NOT NULL"),
         ),
+        Index(
+            "ix_reply_failed",
+            "created_at",
+            sqlite_where=literal_column("status = 'failed'"),
+            postgresql_where=literal_column("status = 'failed'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -115,3 +122,10 @@ class EdgeProcess(Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     started_at: Mapped[datetime] = mapped_column(default=now)
     seen_at: Mapped[datetime] = mapped_column(default=now)
+
+
+# The tables themselves, for the queries that every message goes through.
+CONTACT = Base.metadata.tables[Contact.__tablename__]
+INCOMING = Base.metadata.tables[IncomingRow.__tablename__]
+REPLY = Base.metadata.tables[ReplyRow.__tablename__]
+EDGE_PROCESS = Base.metadata.tables[EdgeProcess.__tablename__]

@@ -1,6 +1,6 @@
 """What the edge itself says to people, and in which languages."""
 
-from bot.rows import Body
+from bot.messages import Body
 from languages.profile import Profile, read_profile
 from languages.registry import get_languages
 from languages.replies import FOLDER, Replies

@@ -2,34 +2,66 @@
 
 A message is a row before anything else happens. A conversation's messages are answered one at a
 time, in the order they came; what cannot be answered now waits in its row, and its person is told
-so once. Whoever sends the replies marks them sent.
+so once. A reply is a row before it is sent; what cannot be sent now is tried again, in order.
 """
 
 import asyncio
-import time
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Self
 
 import structlog
 from sqlalchemy.exc import IntegrityError
 
-from bot import dispatches, rows
-from bot.channel import Channel, Live, Outgoing, Pushed, Shown
+from bot import claims, dispatches, inbox, metrics, outbox, rows
+from bot.answering import Answering
+from bot.channel import Channel
 from bot.composer import Composer
 from bot.conversations import Conversations
+from bot.courier import Courier
+from bot.edges import Edges, News
+from bot.inbox import Also
 from bot.incoming import Incoming, Receipt
-from bot.rows import Body, Composed, Exchange, Received, Waiting
+from bot.limits import Limits, Verdict
+from bot.messages import Body, Exchange, Received
+from bot.patience import Patience
 from bot.transactions import Transactions
-from errors import PartTimeout, PartUnavailable
+from bot.words import Words
+from errors import PartUnavailable
 from people import contacts
 from people.models import Contact
 
 log = structlog.get_logger()
 
-_TRIES_OF_BROKEN = 3
-_TRIES_OF_SLOW = 8
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much is in hand at once.
+
+    Attributes:
+        patience: seconds after which a person is told that the answer comes later.
+        width: messages that are with the dialogue.
+        conversations: conversations in hand; who comes on top is told that it is busy, and waits.
+        depth: messages that wait in one conversation before its person is told so.
+    """
+
+    patience: float
+    width: int = 32
+    conversations: int = 1000
+    depth: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """What other parts of the house do on the road of a message.
+
+    Attributes:
+        also: writes in the transaction of an answer.
+        held: hears that a message came for the counsellor who holds the conversation.
+    """
+
+    also: Also | None = None
+    held: Callable[[Received], None] | None = None
 
 
 class Turn:
@@ -39,27 +71,45 @@ class Turn:
         transactions: the database.
         composer: what answers.
         channels: the roads to people.
-        patience: seconds after which a person is told that the answer comes later.
-        width: how many messages are with the dialogue at once.
+        edges: this edge among the others.
+        limits: how much is taken in.
+        bounds: how much is in hand at once.
+        hooks: what other parts do on the way.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts it brings together
         self,
         transactions: Transactions,
         composer: Composer,
         channels: Iterable[Channel],
-        patience: float,
-        width: int = 32,
+        *,
+        edges: Edges,
+        limits: Limits,
+        bounds: Bounds,
+        hooks: Hooks | None = None,
     ) -> None:
         self._db = transactions
-        self._composer = composer
-        self._patience = patience
-        self._slots = asyncio.Semaphore(width)
-        self._conversations = Conversations(self._step, self._waiting_contacts)
-        self._waiters: dict[str, dict[int, asyncio.Future[bool]]] = {}
-        self._channels = {channel.name: channel for channel in channels}
-        self._tellers: set[asyncio.Task[None]] = set()
-        self._in_delivery: Counter[int] = Counter()
+        self._edges = edges
+        self._limits = limits
+        self._bounds = bounds
+        self._hooks = hooks or Hooks()
+        self._courier = Courier(channels, lambda: edges.count)
+        self._words = Words(transactions, composer, self._courier)
+        self._patience = Patience(bounds.patience, self._words.slow)
+        self._answering = Answering(
+            transactions,
+            composer,
+            self._courier,
+            edges,
+            self._patience,
+            bounds.width,
+            self._hooks.also,
+        )
+        self._conversations = Conversations(
+            self._answering.step, self._claim, self._answering.fail, most=bounds.conversations
+        )
+        self._showing: set[asyncio.Task[None]] = set()
+        edges.on_news(self._hear, self._was_deaf)
 
     async def __aenter__(self) -> Self:
         """Take up what an earlier process left waiting."""
@@ -68,33 +118,50 @@ class Turn:
 
     async def __aexit__(self, *_: object) -> None:
         """Stop; what is in hand stays waiting in its row."""
-        for task in self._tellers:
+        self._patience.stop()
+        for task in self._showing:
             task.cancel()
-        await asyncio.gather(*self._tellers, return_exceptions=True)
+        await asyncio.gather(*self._showing, return_exceptions=True)
+        await self._words.stop()
         await self._conversations.stop()
+        await self._courier.stop()
 
     async def submit(self, incoming: Incoming) -> Received:
-        """Take in a message of a channel that sends by itself; returns once its row stands."""
-        received = await self._receive(incoming)
-        if received.new:
-            self._be_patient(received, incoming.channel)
+        """Take in a message of a channel that sends by itself; returns once its row stands.
+
+        Raises:
+            PartUnavailable: the database is away, or (TooMany) too much comes.
+        """
+        received, word = await self._take(incoming)
+        if not word and received.new and self._is_deep(received):
+            word = "busy_with_yours"
+        if received.waiting and word:
+            self._words.say(received.waiting, word)
+        elif received.waiting and not received.answered:
+            self._patience.expect(received.waiting)
         return received
 
     async def handle(self, incoming: Incoming) -> list[Body]:
         """Take in a message and give what there is to say to its person; it counts as sent.
 
-        That is its answer, behind earlier answers that nobody has fetched yet; or the line that
-        the service is slow, once; or nothing, to a repeat of a message that still waits.
+        That is its answer, behind earlier answers that nobody has fetched yet; or a word that the
+        service is slow or busy, once; or nothing, to a repeat of a message that still waits.
 
         Raises:
-            PartUnavailable: the database is away.
+            PartUnavailable: the database is away, or (TooMany) too much comes.
         """
-        received = await self._receive(incoming)
-        with self._delivering(received.id):
-            slow = None if received.answered else await self._wait(received)
-            others = set(self._in_delivery) - {received.id}
-            bodies = await self._db.write(rows.take, received, others)
-        return [*bodies, *slow.bodies] if slow else bodies
+        received, word = await self._take(incoming)
+        if word:
+            return await self._words.give(received, word)
+        if not received.answered:
+            answered, bodies = await self._patience.ask(
+                received.contact_id, received.id, first=received.new
+            )
+            if bodies is not None:
+                return bodies
+            if not answered:
+                return await self._words.give_slow(received.id)
+        return await self._db.write(rows.take, received, self._patience.fetched())
 
     async def stored(self, received: Received) -> list[Body]:
         """The replies that a message has so far."""
@@ -120,137 +187,64 @@ class Turn:
 
     async def gone(self, channel: str, address: str) -> None:
         """Note that a person has blocked us: nothing more is sent until they write again."""
-        await self._db.write(contacts.mark_gone, channel, address)
+        await self._db.write(outbox.gone, channel, address)
 
-    async def _receive(self, incoming: Incoming) -> Received:
+    async def _take(self, incoming: Incoming) -> tuple[Received, str | None]:
+        """The message's row, and the word to be said about it at once, if any."""
+        verdict = await self._verdict(incoming)
+        room = self._conversations.has_room
+        with metrics.TAKE_SECONDS.time():
+            received = await self._record(incoming, room=room, verdict=verdict)
+        metrics.RECEIVED.labels(incoming.channel, "new" if received.new else "repeat").inc()
+        if received.held and received.new and self._hooks.held:
+            self._hooks.held(received)
+        if received.ours and received.waiting:
+            self._conversations.wake(received.waiting)
+        return received, self._word(received, verdict, room=room)
+
+    async def _verdict(self, incoming: Incoming) -> Verdict:
+        channel = self._courier.channel(incoming.channel)
+        verdict = await self._limits.check(incoming, trusted=bool(channel and channel.trusted))
+        if verdict is not Verdict.TAKE:
+            person = await self.person(incoming.channel, incoming.address)
+            if person and person.held_by:  # never between a person and a counsellor
+                return Verdict.TAKE
+        return verdict
+
+    async def _record(self, incoming: Incoming, *, room: bool, verdict: Verdict) -> Received:
+        edge = self._edges.id if room else None
+        limited = verdict is not Verdict.TAKE
         for _ in range(3):
             try:
-                return await self._db.write(rows.record, incoming)
-            except IntegrityError:  # the same message, or the same new person, this very moment
+                return await self._db.write(inbox.record, incoming, edge, limited=limited)
+            except IntegrityError:  # the same message, this very moment, on another edge
                 continue
         raise PartUnavailable("the message's row could not be written")
 
-    @contextmanager
-    def _delivering(self, incoming_id: int) -> Iterator[None]:
-        self._in_delivery[incoming_id] += 1  # repeats are delivered side by side
-        try:
-            yield
-        finally:
-            self._in_delivery -= Counter({incoming_id: 1})
-
-    async def _wait(self, received: Received) -> Shown | None:
-        """Wait for an answer as long as a person does; then what to tell them, if anything."""
-        waiters = self._waiters.setdefault(received.contact_id, {})
-        future = waiters.setdefault(received.id, asyncio.get_running_loop().create_future())
-        self._conversations.wake(received.contact_id)
-        await asyncio.wait({future}, timeout=self._patience)
-        if future.done() and future.result():
+    def _word(self, received: Received, verdict: Verdict, *, room: bool) -> str | None:
+        if not received.new or received.held:
             return None
-        waiting = await self._db.write(rows.claim_slow, received.id)
-        return self._slow(waiting) if waiting else None
+        if verdict is not Verdict.TAKE:
+            return "slow_down" if verdict is Verdict.TELL else None
+        return None if room else "busy"
 
-    def _slow(self, waiting: Waiting) -> Shown:
-        body, language = self._composer.slow(waiting), self._composer.language(waiting)
-        return Shown(waiting.address, [body], language, waiting.message_id, slow=True)
+    def _is_deep(self, received: Received) -> bool:
+        return self._conversations.depth(received.contact_id) == self._bounds.depth
 
-    def _be_patient(self, received: Received, channel: str) -> None:
-        async def tell() -> None:
-            try:
-                slow = await self._wait(received)
-                if slow:
-                    await self._hand_over(channel, slow)
-            except Exception:
-                log.exception("slow_notice_failed", contact=received.contact_id)
+    async def _claim(self, busy: Collection[str], limit: int) -> list[str]:
+        edge = self._edges.id
+        found = await self._db.read(claims.free_contacts, edge, frozenset(busy), limit)
+        return await self._db.write(claims.claim, edge, found) if found else []
 
-        task = asyncio.create_task(tell())
-        self._tellers.add(task)
-        task.add_done_callback(self._tellers.discard)
+    def _hear(self, news: News) -> None:
+        """Another edge has answered a message, or said something."""
+        if news.incoming_id is not None:
+            self._patience.answered(news.contact_id, news.incoming_id, None)
+        if news.reply_ids and self._courier.here(news.channel, news.address):
+            task = asyncio.create_task(self._answering.show(news))
+            self._showing.add(task)
+            task.add_done_callback(self._showing.discard)
 
-    async def _waiting_contacts(self) -> list[str]:
-        return await self._db.read(rows.waiting_contacts)
-
-    async def _step(self, contact_id: str) -> bool | None:
-        """Answer the oldest waiting message; see conversations.Step."""
-        # Whoever waited before this look, and has no row in it, has been answered. Who comes
-        # during it may not be in it yet.
-        before = list(self._waiters.get(contact_id, ()))
-        try:
-            waiting = await self._db.read(rows.next_waiting, contact_id)
-            if waiting is None:
-                self._release(contact_id, before)
-                return None
-            await self._answer(waiting)
-        except PartUnavailable as error:
-            log.warning("answer_waits", contact=contact_id, why=str(error))
-        except Exception:
-            log.exception("answer_failed", contact=contact_id)
-        else:
-            return True
-        self._release(contact_id, list(self._waiters.get(contact_id, ())))
-        return False
-
-    async def _answer(self, waiting: Waiting) -> None:
-        started = time.perf_counter()
-        composed = await self._compose(waiting)
-        reply_ids = await self._db.write(rows.store_answer, waiting, composed)
-        log.info(
-            "answered",
-            contact=waiting.contact_id,
-            channel=waiting.channel,
-            intent=composed.intent,
-            ms=round((time.perf_counter() - started) * 1000),
-        )
-        self._resolve(waiting.contact_id, waiting.id, answered=True)
-        if reply_ids:
-            await self._send(waiting, composed, reply_ids)
-
-    async def _compose(self, waiting: Waiting) -> Composed:
-        try:
-            async with self._slots:
-                return await self._composer.compose(waiting)
-        except Exception as error:
-            await self._db.write(rows.count_attempt, waiting.id)
-            if not await self._hopeless(error, waiting.attempts + 1):
-                raise
-            log.exception("given_up", contact=waiting.contact_id, attempts=waiting.attempts + 1)
-            return self._composer.say(waiting, "our_fault", status="failed")
-
-    async def _hopeless(self, error: Exception, attempts: int) -> bool:
-        """Whether one message is the trouble, rather than a part that is away.
-
-        Such a message must not hold up for ever what comes behind it.
-        """
-        if isinstance(error, PartTimeout):
-            return attempts >= _TRIES_OF_SLOW and await self._composer.dialogue_is_up()
-        return not isinstance(error, PartUnavailable) and attempts >= _TRIES_OF_BROKEN
-
-    async def _send(self, waiting: Waiting, composed: Composed, reply_ids: list[int]) -> None:
-        shown = Shown(waiting.address, composed.bodies, composed.language, waiting.message_id)
-        try:
-            if await self._hand_over(waiting.channel, shown):
-                await self._db.write(rows.mark_sent, reply_ids)
-        except Exception:
-            log.exception("delivery_failed", contact=waiting.contact_id)
-
-    async def _hand_over(self, name: str, shown: Shown) -> bool:
-        channel = self._channels.get(name)
-        if isinstance(channel, Live):
-            return await channel.show(shown)
-        if not isinstance(channel, Pushed):
-            return False
-        for body in shown.bodies:
-            await channel.send(Outgoing(shown.address, body, shown.language, shown.answers))
-        return True
-
-    def _release(self, contact_id: str, incoming_ids: list[int]) -> None:
-        """Let those who wait look for themselves what became of their message."""
-        for incoming_id in incoming_ids:
-            self._resolve(contact_id, incoming_id, answered=False)
-
-    def _resolve(self, contact_id: str, incoming_id: int, *, answered: bool) -> None:
-        waiters = self._waiters.get(contact_id, {})
-        waiter = waiters.pop(incoming_id, None)
-        if waiter:
-            waiter.set_result(answered)
-        if not waiters:
-            self._waiters.pop(contact_id, None)
+    def _was_deaf(self) -> None:
+        """What others told meanwhile was missed: what may be shown here is looked for."""
+        self._conversations.look()

@@ -47,10 +47,3 @@ def learn_language(contact: Contact, language: str, *, chosen: bool) -> None:
 def mark_introduced(contact: Contact) -> None:
     """Note that the person has read that a machine answers; the first time counts."""
     contact.introduced_at = contact.introduced_at or now()
-
-
-def mark_gone(session: Session, channel: str, address: str) -> None:
-    """Note that a person has blocked us; their next message takes it back."""
-    contact = find(session, channel, address)
-    if contact:
-        contact.gone_at = contact.gone_at or now()

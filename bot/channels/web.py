@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from bot.channel import Intake, Live, Shown
 from bot.incoming import Incoming, client_id, is_payload, own_id, typed
-from bot.rows import Exchange
+from bot.messages import Exchange
 from bot.speech import Speech
 from errors import BadInput, PartUnavailable
 from settings import Settings
@@ -270,9 +270,10 @@ def history(exchanges: list[Exchange]) -> list[Frame]:
     """The last messages of both sides, the oldest first."""
     items: list[Frame] = []
     for exchange in exchanges:
-        own = client_id(exchange.message_id)
-        said = {"from": "person", "id": own, "text": exchange.text, "at": exchange.received_at}
-        items.append({**said, "waiting": exchange.waiting})
+        own = client_id(exchange.message_id) if exchange.message_id else None
+        if own is not None:
+            said = {"from": "person", "id": own, "text": exchange.text, "at": exchange.received_at}
+            items.append({**said, "waiting": exchange.waiting})
         if exchange.bodies:
             items.append({"from": "service", "to": own, "messages": list(exchange.bodies)})
     return items[-HISTORY:]

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot import rows
+from bot import inbox
 from bot.doubts import complained_of, unsure
 from bot.incoming import Incoming
+from bot.messages import Composed
 from bot.models import IncomingRow
-from bot.rows import Composed
 from store.base import now
 
 
@@ -27,11 +27,11 @@ def say(database):
         with database.write() as session:
             number = session.query(IncomingRow).count()
             incoming = Incoming("web", address, str(number), text=text, payload=payload)
-            received = rows.record(session, incoming)
+            received = inbox.record(session, incoming, "edge")
             answer = Composed(
                 [], "fr", language_chosen=False, introduced=True, understood=understood | values
             )
-            rows.store_answer(session, rows.next_waiting(session, received.contact_id), answer)
+            inbox.finish(session, "edge", received.waiting, answer)
             return received.id
 
     return write

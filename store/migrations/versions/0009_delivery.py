@@ -70,12 +70,17 @@ def _replies() -> None:
     op.create_index("ix_reply_contact_id_status_id", "reply", ["contact_id", "status", "id"])
     due = sa.text("due_at IS NOT NULL")
     op.create_index("ix_reply_due_at", "reply", ["due_at"], sqlite_where=due, postgresql_where=due)
+    failed = sa.text("status = 'failed'")
+    op.create_index(
+        "ix_reply_failed", "reply", ["created_at"], sqlite_where=failed, postgresql_where=failed
+    )
 
 
 def downgrade() -> None:
     op.drop_table("dispatch")
     # What we said unasked has no place in the older form.
     op.execute("DELETE FROM reply WHERE incoming_id IS NULL")
+    op.drop_index("ix_reply_failed", "reply")
     op.drop_index("ix_reply_due_at", "reply")
     op.drop_index("ix_reply_contact_id_status_id", "reply")
     with op.batch_alter_table("reply") as batch:

@@ -1,0 +1,71 @@
+"""Words that are no answer: that it comes later, that the service is busy, to slow down."""
+
+import asyncio
+
+import structlog
+
+from bot import claims, metrics
+from bot.composer import Composer
+from bot.courier import Courier
+from bot.messages import Body, Received, Waiting
+from bot.transactions import Transactions
+from errors import PartUnavailable
+
+log = structlog.get_logger()
+
+
+class Words:
+    """Says them, at most one about each message, and waits for none to arrive."""
+
+    def __init__(self, transactions: Transactions, composer: Composer, courier: Courier) -> None:
+        self._db = transactions
+        self._composer = composer
+        self._courier = courier
+        self._under_way: set[asyncio.Task[None]] = set()
+
+    def say(self, waiting: Waiting, word: str) -> None:
+        """Send a word on the person's channel."""
+        task = asyncio.create_task(self._say(waiting, word))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+
+    def slow(self, waiting: Waiting) -> None:
+        """Send the word that the answer comes later."""
+        self.say(waiting, "slow_kept")
+
+    async def give(self, received: Received, word: str) -> list[Body]:
+        """A word for a person who waits in a request; empty if they were told before."""
+        if received.waiting is None or not await self._may(received.waiting, word):
+            return []
+        return [self._composer.word(received.waiting, word)]
+
+    async def give_slow(self, incoming_id: int) -> list[Body]:
+        """The word that the answer comes later; empty if they were told, or it has come."""
+        waiting = await self._db.write(claims.claim_slow, incoming_id)
+        if waiting is None:
+            return []
+        metrics.TOLD.labels("slow_kept").inc()
+        return [self._composer.word(waiting, "slow_kept")]
+
+    async def stop(self) -> None:
+        """Say nothing any more."""
+        for task in self._under_way:
+            task.cancel()
+        await asyncio.gather(*self._under_way, return_exceptions=True)
+
+    async def _say(self, waiting: Waiting, word: str) -> None:
+        try:
+            if await self._may(waiting, word):
+                language = self._composer.language(waiting)
+                await self._courier.tell(waiting, self._composer.word(waiting, word), language)
+        except PartUnavailable as error:
+            log.warning("word_not_said", word=word, why=str(error))
+        except Exception:
+            log.exception("word_not_said", word=word)
+
+    async def _may(self, waiting: Waiting, word: str) -> bool:
+        # A message that was one too many gets no answer: the limits say when to tell so.
+        may = word == "slow_down" or await self._db.write(claims.tell_once, waiting.id)
+        if may:
+            metrics.TOLD.labels(word).inc()
+        return may
