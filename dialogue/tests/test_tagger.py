@@ -1,5 +1,6 @@
 import pytest
 
+from dialogue.cues import Cues
 from dialogue.gazetteer import Gazetteer
 from dialogue.tagger import EntityTagger, _labels, _spans
 from dialogue.tests.conftest import message
@@ -66,7 +67,8 @@ class Field:
 @pytest.fixture
 def listed(lists, storage, resource):
     def make(*labels):
-        return EntityTagger({}, storage, resource, (Field(*labels), Gazetteer.read(lists)))
+        learnt = Field(*labels), Gazetteer.read(lists), Cues.read(lists)
+        return EntityTagger({}, storage, resource, learnt)
 
     return make
 
@@ -101,9 +103,9 @@ def test_where_something_is_looked_for_the_lists_have_a_say(listed, text, intent
 def test_the_lists_say_nothing_where_the_field_has_spoken(listed):
     # A place was seen already; "casa" is no second one. The job is still free to be told.
     tagger = listed("O", "B-place", "O")
-    assert told(tagger, "plombier tanger casa") == [("place", "tanger"), ("occupation", "plombier")]
+    assert told(tagger, "plombier tanger casa") == [("place", "tanger"), ("topic", "plombier")]
     # What the field took for something else stays that.
-    assert told(listed("B-topic", "O"), "plombier casa") == [
+    assert told(listed("B-topic", "O"), "plombier casa", intent="inform") == [
         ("topic", "plombier"),
         ("place", "casa"),
     ]
@@ -159,3 +161,11 @@ def test_what_was_not_trained_does_not_guess(storage, resource, context):
     made = EntityTagger.create(EntityTagger.get_default_config(), storage, resource, context)
     with pytest.raises(AssertionError, match="before it was trained"):
         made.process([message("bonjour")])
+
+
+@pytest.mark.parametrize(
+    ("intent", "kind"),
+    [("search_trainings", "topic"), ("search_events", "topic"), ("inform", "occupation")],
+)
+def test_the_intent_says_whether_one_learns_it_or_works_as_it(listed, intent, kind):
+    assert told(listed("B-occupation"), "couture", intent=intent) == [(kind, "couture")]
