@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.dialogue_client import DialogueClient
 from bot.transactions import Transactions
+from catalogue.feeds import history
 from errors import PartUnavailable
 
 
@@ -24,10 +25,22 @@ def router(dialogue: DialogueClient, transactions: Transactions) -> APIRouter:
         names = ("dialogue", "actions", "database")
         parts = {name: "ok" if ok else "away" for name, ok in zip(names, up, strict=True)}
         healthy = all(up)
-        body = {"status": "ok" if healthy else "degraded", "parts": parts}
+        body: dict[str, object] = {"status": "ok" if healthy else "degraded", "parts": parts}
+        if alarms := await _alarms(transactions):
+            body["alarms"] = alarms
         return JSONResponse(body, 200 if healthy else 503)
 
     return routes
+
+
+async def _alarms(transactions: Transactions) -> list[str]:
+    """What somebody should look at although every part answers."""
+    try:
+        found = await asyncio.wait_for(transactions.read(history.alarming), 3)
+    except (PartUnavailable, TimeoutError):
+        return []
+    # Which feed and what became of it; what exactly went wrong, `tawjih feeds status` tells.
+    return [f"feed {run.feed} {run.state}" for run in found]
 
 
 async def _database_is_up(transactions: Transactions) -> bool:

@@ -17,7 +17,7 @@ from catalogue.models import Kind
 from catalogue.request import SearchRequest
 from errors import TawjihError
 from settings import get_settings
-from tawjih import dialogue, evaluation, translate
+from tawjih import dialogue, evaluation, feed_commands, translate
 
 app = typer.Typer(
     help="Tawjih, the assistant of a public employment service.",
@@ -121,15 +121,19 @@ def _print_figures(figures: dict[str, object]) -> None:
 
 @app.command("import")
 def import_feed(
-    feed: Annotated[str, typer.Argument(help="A file of listings, or `demo`.")],
+    feed: Annotated[str, typer.Argument(help="A feed, a file of listings, or `demo`.")],
     source: Annotated[str | None, typer.Option(help="Its name; else the file's.")] = None,
+    like: Annotated[str | None, typer.Option(help="Read the file as this feed.")] = None,
+    *,
+    force: Annotated[bool, typer.Option("--force", help="Believe any count.")] = False,
 ) -> None:
     """Import listings: added, changed and vanished ones are told, rejected ones with the reason."""
+    from tawjih.feeds import Options  # noqa: PLC0415
     from tawjih.feeds import import_feed as do  # noqa: PLC0415
 
     with _plain_errors():
-        rejected = do(console, feed, source, _today())
-    raise typer.Exit(1 if rejected else 0)
+        well = do(console, feed, Options(source, like, force), _today())
+    raise typer.Exit(0 if well else 1)
 
 
 @app.command()
@@ -231,6 +235,7 @@ def _review_file() -> Path:
 
 
 app.add_typer(translate.app, name="translate")
+app.add_typer(feed_commands.app, name="feeds")
 
 
 @app.command()

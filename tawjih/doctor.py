@@ -8,6 +8,9 @@ from rich.console import Console
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from catalogue.feeds import history
+from catalogue.feeds.due import scheduled
+from catalogue.feeds.feed import own_folder
 from catalogue.models import Listing, Occupation, Place
 from errors import TawjihError
 from languages.profile import get_profile
@@ -93,6 +96,16 @@ def _translation() -> str:
     return ", ".join(f"{source}→{target}" for source, target in pairs)
 
 
+def _feeds() -> str:
+    _, wrong = scheduled(own_folder())
+    with get_database().read() as session:
+        runs = history.last_runs(session)
+    wrong += [f"{run.feed} {run.state}: {run.message}" for run in runs if run.alarming]
+    if wrong:
+        raise TawjihError(f"{'; '.join(wrong)} (`uv run tawjih feeds status` tells more)")
+    return f"{len(runs)} have run, none asks for a look"
+
+
 def _running() -> str:
     try:
         answer = httpx.get(f"http://127.0.0.1:{get_settings().port}/health", timeout=5)
@@ -116,6 +129,7 @@ _CHECKS: dict[str, Check] = {
     "model": _model,
     "database": _database,
     "catalogue": _catalogue,
+    "feeds": _feeds,
     "translation": _translation,
     "running": _running,
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import select, update
 
@@ -12,12 +13,15 @@ from errors import DataError
 from store.engine import Database
 
 
-def scheduled() -> tuple[list[Feed], list[str]]:
-    """The feeds that run by themselves (address and schedule), and what is wrong with others."""
+def scheduled(own: Path) -> tuple[list[Feed], list[str]]:
+    """The feeds that run by themselves (address and schedule), and what is wrong with others.
+
+    `own` is the folder of the deployment's own feeds.
+    """
     feeds, wrong = [], []
-    for name in feed_names():
+    for name in feed_names(own):
         try:
-            feed = read_feed(name)
+            feed = read_feed(name, own)
         except DataError as error:
             wrong.append(str(error))
             continue

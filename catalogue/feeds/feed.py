@@ -67,7 +67,10 @@ class Api(_Strict):
 
 
 class Feed(_Strict):
-    """One feed. `ignore` tells by reason which fields are not wanted; `skip` which rows."""
+    """One feed. `ignore` tells by reason which fields are not wanted; `skip` which rows.
+
+    `private` allows an address in the service's own network; `most_mb` bounds a file, unpacked.
+    """
 
     name: Name
     publisher: str
@@ -86,6 +89,8 @@ class Feed(_Strict):
     delimiter: str | None = Field(None, min_length=1, max_length=1)
     sheet: str | None = None
     schedule: str | None = None
+    private: bool = False
+    most_mb: int = Field(1024, ge=1)
     bounds: Bounds = Bounds()
     mapper: Name | None = None
     mapping: dict[str, Spec]

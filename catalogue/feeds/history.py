@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.orm import Session
 
-from catalogue.feeds.models import ALARMS, FeedNote, FeedRun, State
+from catalogue.feeds.models import FeedNote, FeedRun, State
 from catalogue.feeds.stage import Tally
 from catalogue.listing_import import ImportSummary
 from store.base import now
@@ -72,18 +73,16 @@ def usual(database: Database, feed: str) -> list[int]:
         return list(session.scalars(query.limit(_USUAL)))
 
 
-def last_runs(database: Database) -> dict[str, FeedRun]:
-    """The last run of every feed that has ended, by feed."""
-    newest = select(FeedRun.feed, FeedRun.id).where(FeedRun.state != State.RUNNING)
-    with database.read() as session:
-        last = dict(session.execute(newest.order_by(FeedRun.id)).tuples().all())
-        runs = session.scalars(select(FeedRun).where(FeedRun.id.in_(last.values())))
-        return {run.feed: run for run in runs}
+def last_runs(session: Session) -> list[FeedRun]:
+    """The last run of every feed that has ended, sorted by feed."""
+    ended = select(func.max(FeedRun.id)).where(FeedRun.state != State.RUNNING)
+    query = select(FeedRun).where(FeedRun.id.in_(ended.group_by(FeedRun.feed)))
+    return list(session.scalars(query.order_by(FeedRun.feed)))
 
 
-def alarms(database: Database) -> list[FeedRun]:
+def alarming(session: Session) -> list[FeedRun]:
     """The last runs that somebody should look at."""
-    return [run for run in last_runs(database).values() if run.state in ALARMS]
+    return [run for run in last_runs(session) if run.alarming]
 
 
 def runs_of(database: Database, feed: str, most: int = 10) -> list[FeedRun]:

@@ -58,6 +58,11 @@ class FeedRun(Base):
         """Listings that could be used: what the bounds are about."""
         return self.read - self.rejected
 
+    @property
+    def alarming(self) -> bool:
+        """Whether somebody should look at it."""
+        return self.state in ALARMS
+
 
 class FeedNote(Base):
     """Why one row of a run was rejected, or what was mended in it; `line` as the file counts."""

@@ -50,8 +50,11 @@ class Job:
     path: Path | None = None
     bounded: bool = True
     force: bool = False
-    private: bool = False
-    most_bytes: int = 1024 * MEGABYTE
+
+    @property
+    def most_bytes(self) -> int:
+        """The bytes of a file, unpacked, that are read at most."""
+        return self.feed.most_mb * MEGABYTE
 
 
 def quiet(_phase: str, _done: int, _total: int | None) -> None:
@@ -75,13 +78,12 @@ def run_feed(
     """
     lease = Lease(database, job.source)
     with lease.held(slot):
-        run = _Run(database, job, lease, progress, web).run()
-    _tell(run)
-    return run
+        return _Run(database, job, lease, progress, web).run()
 
 
-def _tell(run: FeedRun) -> None:
-    level = _log.error if run.state in (State.REFUSED, State.FAILED) else _log.info
+def log_run(run: FeedRun) -> None:
+    """Log what a run did that nobody watched: as an error when somebody should look at it."""
+    level = _log.error if run.alarming else _log.info
     counts = {name: getattr(run, name) for name in history.COUNTS}
     level("feed_run", feed=run.feed, state=str(run.state), message=run.message, **counts)
     if run.leftovers:
@@ -135,7 +137,7 @@ class _Run:
             if not given.is_file():
                 raise DataError(f"{given.name}: no such file")
             return Fetched(given)
-        with self._web(private=job.private) as web:
+        with self._web(private=feed.private) as web:
             return fetch(feed, web, folder, job.most_bytes, None if job.force else self._since())
 
     def _since(self) -> FeedState | None:

@@ -82,9 +82,7 @@ class Guard(httpx.HTTPTransport):
         except (OSError, UnicodeError):
             raise httpx.ConnectError(f"{host} has no address") from None
         if not self._private and not all(map(is_public, found)):
-            raise DataError(
-                f"url: {host} is in a private network (FEEDS_PRIVATE_NETWORK allows it)"
-            )
+            raise DataError(f"url: {host} is in a private network (`private: true` allows it)")
         return found[0]
 
 

@@ -228,6 +228,8 @@ def test_the_doctor_finds_what_is_missing_and_says_what_to_do(tawjih, home, monk
         "model": "wrong",
         "database": "wrong",
         "catalogue": "wrong",
+        "feeds": "wrong",
+        "translation": "ok",
         "running": "ok",
     }
     for told in ("make setup", "tawjih train", "tawjih prepare", "not running"):
