@@ -14,6 +14,7 @@ from bot.channels import rest, web
 from bot.composer import Composer
 from bot.dialogue_client import DialogueClient
 from bot.edges import Edges
+from bot.feeds import FeedSchedule
 from bot.limits import Limits
 from bot.security import Guard
 from bot.speech import Speech
@@ -72,6 +73,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             await stack.enter_async_context(Upkeep(transactions, edges, channels, turn))
             await stack.enter_async_context(translation)
             await stack.enter_async_context(TranslationQueue(transactions, translation))
+            await stack.enter_async_context(FeedSchedule(database, settings))
             yield
 
     app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
