@@ -1,7 +1,7 @@
 """Which language a message is answered in: en, fr or ar, Maghrebi in Latin letters included.
 
-Four voices: the script; a model of letter sequences learnt from data/nlu (the folder says the
-language and the variety); langdetect, from three words on; and the conversation's language,
+Four voices: the script; a model of letters, words and the order of scripts learnt from data/nlu
+(the folder says the language and the variety); langdetect, from three words on; and the conversation's language,
 which alone decides for one or two words. What the person chose always wins.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,13 +25,14 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.entities_parser import replace_entities
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from scipy.sparse import hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from dialogue.components import LANGUAGE, ROOT, VARIETY
 from dialogue.learnt import Learnt
 from dialogue.linear import LinearScores, softmax
-from dialogue.text import is_arabic, normalise, tokens
+from dialogue.text import ARABIC, LATIN, is_arabic, normalise, tokens
 
 LANGUAGES = ("en", "fr", "ar")
 _SHORT = 2  # words: too few to change a conversation's language
@@ -59,14 +61,12 @@ class LanguageIdentifier(Learnt):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the varieties from the folders of the training examples."""
-        examples = list(read_varieties(ROOT / self.config["data"]))
-        vectoriser = _vectoriser()
-        rows = vectoriser.fit_transform(normalise(text) for text, _ in examples)
-        model = LogisticRegression(C=20, max_iter=60, tol=1e-3, class_weight="balanced")
-        model.fit(rows, [variety for _, variety in examples])
-        scores = LinearScores(vectoriser, *_one_row_a_class(model))
-        self._learnt = Varieties(list(model.classes_), scores)
+        self.learn(list(read_varieties(ROOT / self.config["data"])))
         return self.persist()
+
+    def learn(self, examples: list[tuple[str, str]]) -> None:
+        """Learn from (text, variety)."""
+        self._learnt = Varieties.fitted(examples)
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Tell the later components the variety of each example."""
@@ -143,20 +143,39 @@ class LanguageIdentifier(Learnt):
 
     def _varieties(self, text: str) -> dict[str, float]:
         assert self._learnt is not None, "asked before it was trained"
-        names, scores = self._learnt
-        likely = softmax(scores(_letters(normalise(text)))).tolist()
-        return _of_script(dict(zip(names, likely, strict=True)), arabic=is_arabic(text))
+        return _of_script(self._learnt.likely(text), text)
 
 
 class Varieties(NamedTuple):
-    """The varieties' names and what scores them, in the same order."""
+    """The varieties' names, and what scores them in the same order: letters, words, scripts."""
 
     names: list[str]
-    scores: LinearScores
+    scores: list[LinearScores]
+
+    @classmethod
+    def fitted(cls, examples: list[tuple[str, str]]) -> Varieties:
+        """One logistic regression on three kinds of features, each of length one."""
+        vectorisers = [_letters(), _words(), _scripts()]
+        texts = [text for text, _ in examples]
+        rows = hstack([vectoriser.fit_transform(texts) for vectoriser in vectorisers])
+        model = LogisticRegression(C=20, max_iter=60, tol=1e-3, class_weight="balanced")
+        model.fit(rows, [variety for _, variety in examples])
+        weights, intercepts = _one_row_a_class(model)
+        ends = np.cumsum([len(vectoriser.vocabulary_) for vectoriser in vectorisers])[:-1]
+        parts = zip(vectorisers, np.split(weights, ends, axis=1), strict=True)
+        shared = intercepts / len(vectorisers)
+        return cls(list(model.classes_), [LinearScores(v, w, shared) for v, w in parts])
+
+    def likely(self, text: str) -> dict[str, float]:
+        """The probability of each variety."""
+        parts = zip(_ANALYSERS, self.scores, strict=True)
+        likely = softmax(np.sum([scores(analyse(text)) for analyse, scores in parts], axis=0))
+        return dict(zip(self.names, likely.tolist(), strict=True))
 
 
-def _vectoriser() -> TfidfVectorizer:
+def _letters() -> TfidfVectorizer:
     return TfidfVectorizer(
+        preprocessor=normalise,
         analyzer="char_wb",
         ngram_range=(1, 4),
         min_df=4,
@@ -166,7 +185,31 @@ def _vectoriser() -> TfidfVectorizer:
     )
 
 
-_letters = _vectoriser().build_analyzer()
+def _words() -> TfidfVectorizer:
+    return TfidfVectorizer(analyzer=_words_of, min_df=2, sublinear_tf=True, dtype=np.float32)
+
+
+def _scripts() -> TfidfVectorizer:
+    return TfidfVectorizer(analyzer=_scripts_of, sublinear_tf=True, dtype=np.float32)
+
+
+def _words_of(text: str) -> list[str]:
+    words = [token.norm for token in tokens(text)]
+    return words + [f"{first} {second}" for first, second in pairwise(["^", *words, "$"])]
+
+
+def _scripts_of(text: str) -> list[str]:
+    """Where two scripts meet, the frame tells the language: how it begins, ends, and how much."""
+    arabic = [bool(ARABIC.search(token.norm)) for token in tokens(text)]
+    if not arabic:
+        return ["none"]
+    found = [f"first={arabic[0]}", f"last={arabic[-1]}"]
+    if any(arabic) and not all(arabic):
+        found += ["both", f"share={4 * sum(arabic) // len(arabic)}"]
+    return found
+
+
+_ANALYSERS = (_letters().build_analyzer(), _words_of, _scripts_of)
 
 
 def _one_row_a_class(model: LogisticRegression) -> tuple[NDArray[Any], NDArray[Any]]:
@@ -186,8 +229,11 @@ def _is_settled(scores: dict[str, float]) -> bool:
     return best > _SETTLED * (sum(scores.values()) - best)
 
 
-def _of_script(scores: dict[str, float], *, arabic: bool) -> dict[str, float]:
-    # The script is certain, whatever the letters resemble.
+def _of_script(scores: dict[str, float], text: str) -> dict[str, float]:
+    # One script is certain, whatever the letters resemble; of two, the frame decides.
+    arabic, latin = bool(ARABIC.search(text)), bool(LATIN.search(text))
+    if arabic and latin:
+        return scores
     return {v: s if (v in ("msa", "darija")) == arabic else s * 1e-6 for v, s in scores.items()}
 
 
@@ -203,18 +249,24 @@ def read_varieties(folder: Path) -> Iterator[tuple[str, str]]:
     language of their folder: their Latin letters make ar/mixed Arabizi.
     """
     for path in sorted(folder.rglob("*.yml")):
-        parts = path.relative_to(folder).parts
-        variety = parts[1] if parts[0] == "ar" else parts[0]
+        voice = "/".join(path.relative_to(folder).parts[:-1])
         content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
         for block in content.get("nlu", []):
             for line in (block.get("examples") or "").splitlines():
                 text = replace_entities(line.strip().lstrip("-").strip())
                 if text:
-                    yield text, _mixed(text) if variety == "mixed" else variety
+                    yield text, variety_of(voice, text)
 
 
-def _mixed(text: str) -> str:
-    return "darija" if is_arabic(text) else "arabizi"
+def variety_of(voice: str, text: str) -> str:
+    """The variety that a text in this folder of data/nlu teaches."""
+    language, _, rest = voice.partition("/")
+    if language != "ar":
+        return language
+    variety = rest.split("/")[0]
+    if variety == "mixed":
+        return "darija" if is_arabic(text) else "arabizi"
+    return variety
 
 
 @lru_cache(maxsize=1)

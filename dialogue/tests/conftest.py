@@ -46,6 +46,7 @@ MESSAGES = {
             "trouve moi un travail à [Casablanca](place)",
             "un poste de [cuisinier](occupation) près de [Rabat](place) ?",
             "je veux travailler comme [chauffeur](occupation)",
+            "un [stage](contract), n'importe quel stage",
         ],
         "faq/write_cv": ["comment écrire un cv", "aide moi pour mon cv", "que mettre dans un cv"],
         "change_language": ["réponds en arabe", "parle français s'il te plaît", "en anglais"],
@@ -74,6 +75,22 @@ MESSAGES = {
         ],
         "faq/write_cv": ["كيفاش نكتب السيفي ديالي", "عاوني نصاوب سيفي"],
         "change_language": ["هضر معايا بالفرنساوية", "جاوبني بالدارجة"],
+    },
+    "ar/mixed": {
+        "search_offers": [
+            "بغيت [stage](contract) ف [marketing](occupation)",
+            "واش كاين poste ديال [comptable](occupation) ف [طنجة](place)",
+            "كنقلب على emploi ف [Rabat](place)",
+        ],
+        "faq/write_cv": ["كيفاش نكتب cv ديالي en français", "عاوني ف le cv ديالي"],
+    },
+    "fr/mixed": {
+        "search_offers": [
+            "je cherche un [stage](contract) من فضلك",
+            "vous avez un poste de [comptable](occupation) يا أخي",
+            "un emploi à [Rabat](place) بارك الله فيك",
+        ],
+        "faq/write_cv": ["comment écrire un cv خويا", "aidez moi pour le cv من فضلك"],
     },
     "ar/arabizi": {
         "greet": ["salam khoya", "sba7 lkhir", "labas 3lik khoya"],

@@ -42,9 +42,14 @@ def test_the_script_is_certain(identifier, prior):
     assert variety in ("msa", "darija")
 
 
-def test_the_script_is_certain_whatever_the_rest_resembles(identifier):
-    # What was learnt is all French; the letters are mostly Arabic.
-    assert identifier.identify("bonjour madame ظضظضظضظضظضظضظضظضظ")[1] in ("msa", "darija")
+def test_where_two_scripts_meet_the_frame_tells_the_language(identifier):
+    # Four of six words are French, and the sentence is Moroccan; the next is the reverse.
+    assert identifier.identify("بغيت emploi comptable ف tanger")[0] == "ar"
+    assert identifier.identify("je cherche un poste يا أخي العزيز")[0] == "fr"
+
+
+def test_arabic_letters_alone_are_never_taken_for_latin_script(identifier):
+    assert identifier.identify("ظضظض ظضظضظض ظضظض ?!")[1] in ("msa", "darija")
 
 
 def test_latin_letters_are_never_taken_for_arabic_script(identifier):
