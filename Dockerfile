@@ -70,7 +70,7 @@ RUN --mount=type=cache,target=/uv-cache uv sync --frozen --no-dev \
 FROM python:3.12-slim-bookworm AS app
 RUN pip uninstall --yes --quiet pip \
     && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin tawjih \
-    && install -d -o tawjih -g tawjih -m 0700 /state
+    && install -d -o tawjih -g tawjih -m 0700 /state /state/translation
 COPY --from=app-build /app /app
 WORKDIR /app
 ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 HOME=/tmp \

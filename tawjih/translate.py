@@ -15,7 +15,7 @@ def install(
     ] = None,
     *,
     from_index: Annotated[bool, typer.Option("--from-index", help="Fetch what is needed.")] = False,
-    sha256: Annotated[list[str] | None, typer.Option(help="A hash to accept.")] = None,
+    hashes: Annotated[list[str] | None, typer.Option("--hash", help="A SHA-256 to accept.")] = None,
     trust: Annotated[bool, typer.Option("--trust", help="Accept any hash.")] = False,
 ) -> None:
     """Install models for every language of the service, from files or from an index."""
@@ -23,7 +23,7 @@ def install(
 
     with cli._plain_errors():  # noqa: SLF001 - one command line
         translation.install_files(
-            cli.console, files or [], sha256 or [], from_index=from_index, trust=trust
+            cli.console, files or [], hashes or [], from_index=from_index, trust=trust
         )
 
 

@@ -37,7 +37,7 @@ def install_files(
     given = {word.strip().lower().removeprefix("sha256:") for word in hashes}
     wrong = sorted(one for one in given if not _HASH.fullmatch(one))
     if wrong:
-        raise BadInput(f"--sha256: {wrong[0]} is no SHA-256 in hexadecimal")
+        raise BadInput(f"--hash: {wrong[0]} is no SHA-256 in hexadecimal")
     if bool(files) == from_index:
         raise BadInput("name package files, or say --from-index")
     packages = Packages()
@@ -55,7 +55,7 @@ def _installed(path: Path, packages: Packages, known: set[str] | None) -> Instal
     except DataError as error:
         if "not a known one" not in str(error):
             raise
-        raise DataError(f"{error}: give it with --sha256 if its source confirms it") from None
+        raise DataError(f"{error}: give it with --hash if its source confirms it") from None
 
 
 def _from_index(console: Console, packages: Packages, given: set[str], *, trust: bool) -> None:

@@ -66,9 +66,9 @@ def test_a_file_is_known_by_its_hash(translate):
     code, said = translate("install", str(FR_EN))
     assert code == 1
     assert hash_of(FR_EN) in said
-    assert "--sha256" in said
+    assert "--hash" in said
     assert Packages().pairs() == []
-    assert translate("install", str(FR_EN), "--sha256", f"SHA256:{hash_of(FR_EN).upper()}")[0] == 0
+    assert translate("install", str(FR_EN), "--hash", f"SHA256:{hash_of(FR_EN).upper()}")[0] == 0
     assert Packages().pairs() == [("fr", "en")]
 
 
@@ -87,7 +87,7 @@ def test_other_models_forget_what_the_old_ones_said(translate):
     [
         (["install"], "--from-index"),
         (["install", str(FR_EN), "--from-index"], "name package files, or say --from-index"),
-        (["install", str(FR_EN), "--sha256", "abc"], "abc is no SHA-256"),
+        (["install", str(FR_EN), "--hash", "abc"], "abc is no SHA-256"),
         (["install", "--trust", "nowhere.argosmodel"], "nowhere.argosmodel: cannot be read"),
         (["try", "Bonjour"], "no models from fr to ar"),
         (["try", "Bonjour", "--from", "fr", "--to", "fr"], "no models from fr to fr"),
@@ -158,6 +158,6 @@ def test_an_index_that_says_no_hash_needs_one_from_elsewhere(translate, served):
     rows = json.loads((served / "index.json").read_text())
     (served / "index.json").write_text(json.dumps([row | {"sha256": None} for row in rows]))
     assert translate("install", "--from-index")[0] == 1
-    hashes = [word for row in rows for word in ("--sha256", row["sha256"])]
+    hashes = [word for row in rows for word in ("--hash", row["sha256"])]
     assert translate("install", "--from-index", *hashes)[0] == 0
     assert translate("install", "--from-index", "--trust")[0] == 0
