@@ -1,8 +1,9 @@
 """Which language a message is answered in: en, fr or ar, Maghrebi in Latin letters included.
 
 Four voices: the script; a model of letters, words and the order of scripts learnt from data/nlu
-(the folder says the language and the variety); langdetect, from three words on; and the conversation's language,
-which alone decides for one or two words. What the person chose always wins.
+(the folder says the language and the variety); langdetect, from three words on; and the
+conversation's language, which alone decides for one or two words. What the person chose always
+wins.
 """
 
 from __future__ import annotations
