@@ -38,10 +38,9 @@ def facets(kind: str, country: str | None, place_id: str | None, title_stems: st
 
 def fts5(query: TextQuery, within: Sequence[Sequence[str]]) -> str:
     """`query` for SQLite's MATCH; of each group of facet tokens in `within`, one must hold."""
-    where = "facets" if query.in_title else "stems"
-    asked = [f"({where} : {_any(group, _double)})" for group in _groups(query)]
+    asked = [_any(group, _double) for group in _groups(query)]
     parts = [f"({(' AND ' if query.every else ' OR ').join(asked)})"]
-    parts += [f"(facets : {_any(facet, _double)})" for facet in within]
+    parts += [_any(facet, _double) for facet in within]
     return " AND ".join(parts)
 
 

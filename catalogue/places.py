@@ -183,10 +183,11 @@ def nearby(session: Session, place: Place, km: float) -> dict[str, float]:
 def _nearby(session: Session, asked: tuple[str, Position, float]) -> dict[str, float]:
     own, centre, km = asked
     north = km / _KM_PER_DEGREE
+    east = north / max(0.1, math.cos(math.radians(abs(centre[0]) + north)))
     close = (
         (key, _distance(centre, spot))
         for key, spot in _POSITIONS.get(session).items()
-        if abs(spot[0] - centre[0]) <= north
+        if abs(spot[0] - centre[0]) <= north and abs(spot[1] - centre[1]) <= east
     )
     within = sorted(((away, key) for key, away in close if away <= km), key=lambda pair: pair[0])
     return {own: 0.0} | {key: away for away, key in within}

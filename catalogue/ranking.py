@@ -9,10 +9,10 @@ from catalogue.models import Kind, Listing
 
 # Points. Fit outweighs freshness: a plumber's job of last week beats a mason's of today.
 SAME_OCCUPATION = 50.0
-TITLE_WORDS = 42.0  # the words stand in its title
+TITLE_WORDS = 46.0  # the words stand in its title
 SAME_UNIT = 30.0
 SAME_MINOR = 15.0
-WORDS = 40.0  # times the share of the asked words that it holds
+WORDS = 36.0  # times the share of the asked words that it holds
 MORE_WORDS = 20.0  # times the share of what was said besides the occupation or topic
 SAME_PLACE = 30.0
 NEAR = 28.0  # at no distance, falling to zero at FAR_KM

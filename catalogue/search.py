@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from catalogue import candidates, places, ranking, taxonomy, widening
 from catalogue.candidates import CANDIDATES
-from catalogue.models import Listing
+from catalogue.models import Kind, Listing
 from catalogue.places import PlaceMatch
 from catalogue.ranking import Candidate, Reason, Wish, Words
 from catalogue.request import SearchRequest
@@ -63,7 +63,7 @@ def search(session: Session, request: SearchRequest, today: date) -> SearchResul
     occupation = taxonomy.resolve(session, request.occupation) if request.occupation else None
     place = _place(session, request)
     wish = _wish(session, request, occupation, place, today)
-    limits = Limits.of(request, today, words=bool(wish.words or wish.more))
+    limits = Limits.of(request, today, words=bool(wish.more))
     for names, found in _widen(session, request, occupation, place, limits):
         left = [c for c in found if c.id not in request.exclude] if request.exclude else found
         if left:
@@ -92,7 +92,7 @@ def _wish(
 ) -> Wish:
     work = occupation or widening.trade_of(session, request)
     groups = work.isco if work else ()
-    leads, more = _words(request, known=occupation is not None)
+    leads, *more = _said(request, occupation)
     city = place.place if place and not place.is_country else None
     return Wish(
         kind=request.kind,
@@ -107,18 +107,19 @@ def _wish(
         minors=frozenset(group[:3] for group in groups if len(group) > 2),  # noqa: PLR2004
         by_topic=occupation is None and bool(request.topic),
         words=leads,
-        more=more,
+        more=[group for groups in more for group in groups],
         distances=places.nearby(session, city, ranking.FAR_KM) if city else {},
     )
 
 
-def _words(request: SearchRequest, *, known: bool) -> tuple[Words, Words]:
-    """The roots of what leads, when no occupation does, and of what was said besides."""
-    said = (None if known else request.occupation, request.topic, request.text)
-    parts = [stem_groups(words) for words in said if words]
-    if known:
-        return (), [group for part in parts for group in part]
-    return (parts[0] if parts else ()), [group for part in parts[1:] for group in part]
+def _said(request: SearchRequest, occupation: OccupationMatch | None) -> list[Words]:
+    """The roots of what leads the search, then of what was said besides."""
+    said = [words for words in (request.occupation, request.topic, request.text) if words]
+    if request.topic and request.kind != Kind.OFFER:
+        said = [request.topic, *filter(None, (request.occupation, request.text))]
+    if occupation and occupation.how == "part":
+        said.append(said[0])  # "menuisier décors": what says more than the trade counts as well
+    return [stem_groups(words) for words in said] or [()]
 
 
 def _widen(
@@ -139,12 +140,15 @@ def _widen(
             yield names, candidates.find(session, held, work, where)
 
 
+_BY_IDS = select(Listing).where(Listing.id.in_(bindparam("ids", expanding=True)))
+
+
 def _page(
     session: Session, request: SearchRequest, wish: Wish, found: list[Candidate]
 ) -> list[Hit]:
     first = max(0, request.offset)
     page = ranking.ranked(found, wish)[first : first + max(0, request.limit)]
-    rows = session.scalars(select(Listing).where(Listing.id.in_([c.id for _, c in page])))
+    rows = session.scalars(_BY_IDS, {"ids": [c.id for _, c in page]})
     listings = {listing.id: listing for listing in rows}
     return [
         Hit(

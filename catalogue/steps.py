@@ -43,7 +43,7 @@ class WorkStep:
 
 @dataclass(frozen=True, slots=True)
 class PlaceStep:
-    """One degree of strictness about the place: any of `branches` may hold, the first ones first."""
+    """One degree of strictness about the place: any of `branches` may hold, in their order."""
 
     name: str | None
     branches: tuple[Where, ...]

@@ -81,13 +81,19 @@ _RESOLVED: Remembered[str, OccupationMatch | None] = Remembered(_resolve)
 _GROUPS: Kept[list[str]] = Kept(
     lambda s: sorted(s.scalars(select(Occupation.code).where(Occupation.kind == "group")))
 )
-_NAMES: Kept[list[str]] = Kept(
-    lambda s: [
-        name
-        for name in s.scalars(select(OccupationName.name).distinct())
-        if len(name) >= _FUZZY_LEAST
-    ]
-)
+
+
+def _by_ends(session: Session) -> dict[str, list[str]]:
+    """Names by their first letter, and by "-" and their last."""
+    found: dict[str, list[str]] = {}
+    for name in session.scalars(select(OccupationName.name).distinct()):
+        if len(name) >= _FUZZY_LEAST:
+            found.setdefault(name[0], []).append(name)
+            found.setdefault("-" + name[-1], []).append(name)
+    return found
+
+
+_NAMES: Kept[dict[str, list[str]]] = Kept(_by_ends)
 
 Found = tuple[OccupationName, Occupation]
 
@@ -156,9 +162,10 @@ def _best_names(session: Session, names: set[str]) -> set[str]:
 def _fuzzy(session: Session, words: str) -> OccupationMatch | None:
     if len(words) < _FUZZY_LEAST:
         return None
-    close = process.extractOne(
-        words, _NAMES.get(session), scorer=fuzz.ratio, score_cutoff=_FUZZY_SCORE
-    )
+    alike = _NAMES.get(session)
+    # Hardly anybody misspells the first letter and the last.
+    names = alike.get(words[0], []) + alike.get("-" + words[-1], [])
+    close = process.extractOne(words, names, scorer=fuzz.ratio, score_cutoff=_FUZZY_SCORE)
     if close is None:
         return None
     return _match(session, _best(session, OccupationName.name == close[0]), "fuzzy")

@@ -61,9 +61,11 @@ def known_hash(session: Session) -> str | None:
     """The same, asked once a session: a search looks up its words many times."""
     known: str | None = session.info.get(NAME)
     if known is None:
-        query = select(LoadedFile.content_hash).where(LoadedFile.name == NAME)
-        known = session.info[NAME] = session.scalar(query)
+        known = session.info[NAME] = session.scalar(_HASH)
     return known
+
+
+_HASH = select(LoadedFile.content_hash).where(LoadedFile.name == NAME)
 
 
 class Kept(Generic[T]):

@@ -1,6 +1,7 @@
 """How strict a search is, step by step: about the work, and about the place."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import takewhile
 
 from sqlalchemy.orm import Session
@@ -54,10 +55,13 @@ def _topic(session: Session, request: SearchRequest) -> Iterator[WorkStep]:
 
 
 def _wordings(name: str, words: str, also: Wanted = Nothing()) -> Iterator[WorkStep]:  # noqa: B008 - it has no state
-    every, some = TextQuery.of(words), TextQuery.of(words, every=False)
-    yield WorkStep(None, (also, every or Nothing()))  # without a word in it, nothing can be meant
-    if some and len(some.words) > 1:
-        yield WorkStep(name, (some,))
+    every = TextQuery.of(words)
+    if every is None:
+        yield WorkStep(None, (also,))  # no word in it: nothing can be meant
+        return
+    yield WorkStep(None, (also, replace(every, in_title=True), every))
+    if len(every.words) > 1:
+        yield WorkStep(name, (replace(every, every=False),))
 
 
 def _groups(isco: tuple[str, ...], codes: tuple[str, ...] = ()) -> Work | Nothing:

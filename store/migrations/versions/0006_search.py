@@ -38,12 +38,30 @@ _OLD = {
 }
 
 
+# Which listing holds a token is all that is asked: without the places of words in it, the index is
+# a third of the size and as much faster. No token of a facet is a word (K:offer, P:MA/casablanca).
+_LEAN = ", detail=none, columnsize=0"
+
+
 def upgrade() -> None:
     _replace(_NEW, few_online=True)
+    _full_text(_LEAN)
 
 
 def downgrade() -> None:
     _replace(_OLD, few_online=False)
+    _full_text("")
+
+
+def _full_text(options: str) -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("DROP TABLE fts_listing")
+        tokens = """"unicode61 remove_diacritics 0 tokenchars ':/-_'" """
+        op.execute(
+            f"""CREATE VIRTUAL TABLE fts_listing USING fts5(
+            stems, facets, content='listing', content_rowid='id', tokenize={tokens}{options})"""
+        )
+        op.execute("INSERT INTO fts_listing(fts_listing) VALUES ('rebuild')")
 
 
 def _replace(indexes: dict[str, list[str]], *, few_online: bool) -> None:
