@@ -1,28 +1,47 @@
-"""What keeps a conversation going: yes, no, stop, another language, not understood."""
+"""What keeps a conversation going: yes, no, stop, another language, praise and complaint."""
 
 from actions import search
+from actions.frame import ANYTHING, ANYWHERE, Details, corrected
 from actions.lexicon import lexicon
 from actions.turn import Turn
-from languages.replies import Button, get_replies
 
-_CHOICES = 3
-_FALLBACK = "nlu_fallback"
+_NO_PREFERENCE = {"place": "no_place", "what": "no_occupation"}
 
 
 def affirm(turn: Turn) -> None:
-    """Yes: to nothing that a yes could answer, so the open question comes again."""
-    if turn.frame and turn.frame.asked:
-        search.ask_again(turn)
-    else:
+    """Yes: to "shall I look everywhere?"; a detail beside it counts; else the question again."""
+    frame = turn.frame
+    if frame is None or not frame.asked:
         turn.say("affirm_nothing")
+    elif turn.said:
+        search.inform(turn)
+    elif frame.proposed:
+        wish = ANYWHERE if frame.asked == "place" else ANYTHING
+        search.go_on(turn, corrected(frame, Details(**{frame.asked: wish})))
+    else:
+        search.ask_again(turn)
 
 
 def deny(turn: Turn) -> None:
-    """No."""
-    if turn.frame and turn.frame.asked:
-        search.ask_again(turn)
-    else:
+    """No: to a question, so that any place or job is proposed; to that as well, so it ends."""
+    frame = turn.frame
+    if frame is None or not frame.asked:
         turn.say("deny_nothing")
+    elif turn.said:
+        search.inform(turn)
+    elif frame.proposed:
+        cancel(turn)
+    else:
+        topic = frame.asked == "what" and frame.kind == "training"
+        turn.say("no_topic" if topic else _NO_PREFERENCE[frame.asked])
+        frame.proposed = True
+        turn.keep(frame)
+
+
+def identity(turn: Turn) -> None:
+    """Who is speaking."""
+    turn.say("ask_bot_identity")
+    search.ask_again(turn)
 
 
 def cancel(turn: Turn) -> None:
@@ -57,39 +76,3 @@ def feedback(turn: Turn) -> None:
     complaint = lexicon("complaints").within(turn.text)
     turn.say("feedback_negative" if complaint else "give_feedback")
     search.ask_again(turn)
-
-
-def clarify(turn: Turn) -> None:
-    """Not understood: ask with buttons, then for other words, then offer a person."""
-    times = _times_in_a_row(turn)
-    choices = _choices(turn)
-    if times == 1 and choices:
-        turn.utter(turn.words("clarify"), [*choices, turn.button("something_else")])
-    else:
-        turn.say("clarify_again" if times <= _CHOICES - 1 else "third_misunderstanding")
-
-
-def _times_in_a_row(turn: Turn) -> int:
-    times = 0
-    for event in reversed(turn.tracker.events):
-        if event.get("event") != "user":
-            continue
-        intent = (event.get("parse_data") or {}).get("intent") or {}
-        if intent.get("name") != _FALLBACK:
-            break
-        times += 1
-    return times
-
-
-def _choices(turn: Turn) -> list[Button]:
-    found: list[Button] = []
-    for guess in turn.ranking:
-        button = get_replies().button_for(_payload(str(guess["name"])), turn.language)
-        if button and button not in found:
-            found.append(button)
-    return found[: _CHOICES - 1]
-
-
-def _payload(intent: str) -> str:
-    name, _, key = intent.partition("/")
-    return f'/{name}{{"key":"{key}"}}' if key else f"/{name}"

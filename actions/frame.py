@@ -17,6 +17,7 @@ class Frame:
 
     `what` is the job, field or topic; `shown` are the ids of the cards last shown, in order;
     `seen` counts how many were shown of this search; `focus` is the id last spoken about.
+    `proposed`: any place, job or topic was proposed in place of the detail that is asked for.
     """
 
     kind: Kind = "offer"
@@ -28,6 +29,7 @@ class Frame:
     shown: list[int] = field(default_factory=list)
     seen: int = 0
     focus: int | None = None
+    proposed: bool = False
 
     @classmethod
     def of(cls, slot: object) -> Self | None:

@@ -6,7 +6,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
 
-from actions import conversation, results, search
+from actions import conversation, misunderstood, results, search
 from actions.translated import ask_for_missing
 from actions.turn import FORMS, Handler, Turn
 
@@ -25,7 +25,9 @@ HANDLERS: dict[str, Handler] = {
     "change_language": conversation.change_language,
     "subscribe_alert": conversation.subscribe_alert,
     "give_feedback": conversation.feedback,
-    "nlu_fallback": conversation.clarify,
+    "ask_bot_identity": conversation.identity,
+    "nlu_fallback": misunderstood.clarify,
+    "out_of_scope": misunderstood.other_subject,
 }
 # Replies that Rasa says by itself outside a form and that a form says for it while it is open.
 ANSWERS = {
@@ -83,7 +85,8 @@ class TawjihAction(Action):
     ) -> list[EventType]:
         """Handle the message; the database is asked in a thread of its own."""
         turn = Turn(dispatcher, tracker)
-        await to_thread.run_sync(self._handler, turn)
+        insult = misunderstood.is_insult(turn)
+        await to_thread.run_sync(misunderstood.insulted if insult else self._handler, turn)
         await to_thread.run_sync(ask_for_missing, turn)
         return turn.events()
 
@@ -106,7 +109,9 @@ def actions() -> list[TawjihAction]:
         "action_cancel": "cancel",
         "action_change_language": "change_language",
         "action_subscribe_alert": "subscribe_alert",
+        "action_identity": "ask_bot_identity",
         "action_clarify": "nlu_fallback",
+        "action_other_subject": "out_of_scope",
         "action_feedback": "give_feedback",
     }
     return forms + [TawjihAction(name, HANDLERS[intent]) for name, intent in named.items()]

@@ -24,7 +24,7 @@ from actions.frame import (
     corrected,
 )
 from actions.lexicon import lexicon
-from actions.turn import Turn
+from actions.turn import GIVE_UP, MISSED, Turn
 from catalogue import places, programme
 from catalogue.request import SearchRequest
 from catalogue.search import SearchResult, search
@@ -94,6 +94,7 @@ def ask(turn: Turn, frame: Frame) -> None:
 def ask_again(turn: Turn) -> None:
     """Come back to the open question after something in between."""
     if turn.frame and turn.frame.asked:
+        turn.frame.proposed = False
         ask(turn, turn.frame)
         turn.keep(turn.frame)
 
@@ -192,8 +193,9 @@ def _unknown(turn: Turn, frame: Frame, name: str) -> bool:
     with get_database().read() as session:
         if places.resolve(session, name, get_profile().country):
             return False
-    frame.asked = "place"
-    turn.say("place_unknown", place=name)
+    frame.asked, frame.proposed = "place", False
+    again = turn.count(MISSED) >= GIVE_UP
+    turn.say("third_misunderstanding") if again else turn.say("place_unknown", place=name)
     turn.keep(frame)
     return True
 

@@ -1,6 +1,6 @@
 """One message as an action sees it, and what it answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
@@ -12,6 +12,8 @@ from languages.profile import get_profile
 from languages.replies import Button, Reply, get_replies
 from languages.translation.result import Wish
 
+MISSED = "missed"  # the slot that notes a message that was not understood
+GIVE_UP = 3  # the time in a row at which a person is offered
 FORMS = {"offer": "offer_form", "training": "training_form", "event": "event_form"}
 
 
@@ -76,6 +78,19 @@ class Turn:
         """Set a slot."""
         self._events.append(SlotSet(slot, value))
 
+    def count(self, what: str) -> int:
+        """Note in a slot that `what` happened to this message; gives how often in a row it has.
+
+        In a row: to each message before, nothing else in between, in the same session.
+        """
+        times = 1
+        for events in _since_each_message(self.tracker.events):
+            if not any(e.get("event") == "slot" and e.get("name") == what for e in events):
+                break
+            times += 1
+        self.set(what, times)
+        return times
+
     def keep(self, frame: Frame | None) -> None:
         """Keep the search for the next turn and open or close its form accordingly."""
         self.frame = frame
@@ -89,6 +104,21 @@ class Turn:
     def events(self) -> list[EventType]:
         """What changed; then the assistant listens, without asking its policies again."""
         return [*self._events, FollowupAction("action_listen")]
+
+
+def _since_each_message(events: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """What followed each earlier message of the session, up to the next; the latest first."""
+    followed: list[dict[str, Any]] = []
+    messages = 0
+    for event in reversed(events):
+        if event.get("event") == "session_started":
+            return
+        if event.get("event") != "user":
+            followed.append(event)
+            continue
+        if messages:
+            yield followed
+        followed, messages = [], messages + 1
 
 
 Handler = Callable[[Turn], None]

@@ -197,6 +197,7 @@ class Conversation:
             latest_action_name=None,
         )
         self.changes = asyncio.run(ACTIONS[name].run(dispatcher, tracker, {}))
+        self.events.extend(self.changes)
         for change in self.changes:
             if change["event"] == "slot":
                 self.slots[change["name"]] = change["value"]

@@ -5,10 +5,6 @@ from languages.replies import get_replies
 LANGUAGES = ("en", "fr", "ar")
 
 
-def title(name, language):
-    return get_replies().button(name, language)["title"]
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
     ("intent", "key"), [("affirm", "affirm_nothing"), ("deny", "deny_nothing")]
@@ -17,12 +13,61 @@ def test_yes_and_no_to_nothing(talk, language, intent, key):
     assert talk(language).say(intent, "ok").is_reply(key)
 
 
-@pytest.mark.parametrize("intent", ["affirm", "deny"])
-def test_yes_and_no_bring_the_open_question_again(talk, intent):
+def test_yes_to_an_open_question_brings_it_again(talk):
     conversation = talk()
     conversation.say("search_offers", occupation="menuisier")
-    assert conversation.say(intent, "oui").is_reply("ask_place", what="menuisier")
+    assert conversation.say("affirm", "oui").is_reply("ask_place", what="menuisier")
     assert conversation.form == "offer_form"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_to_a_question_proposes_anywhere_and_yes_takes_it(talk, language):
+    conversation = talk(language)
+    conversation.say("search_offers", occupation="menuisier")
+    assert conversation.say("deny", "non").is_reply("no_place")
+    assert (conversation.form, conversation.asked) == ("offer_form", "place")
+    assert conversation.say("affirm", "oui").cards
+    assert conversation.search["place"] == "anywhere"
+
+
+@pytest.mark.parametrize(
+    ("intent", "key", "shown"),
+    [("search_offers", "no_occupation", False), ("search_trainings", "no_topic", True)],
+)
+def test_no_to_which_job_or_topic_proposes_any(talk, intent, key, shown):
+    conversation = talk()
+    conversation.say(intent)
+    assert conversation.say("deny", "non").is_reply(key)
+    assert bool(conversation.say("affirm", "oui").cards) is shown
+    assert conversation.search["what"] == "anything"
+    assert conversation.asked == (None if shown else "place")
+
+
+def test_no_to_that_as_well_ends_the_search(talk):
+    conversation = talk()
+    conversation.say("search_offers")
+    conversation.say("deny", "non")
+    assert conversation.say("deny", "non").is_reply("cancelled")
+    assert (conversation.form, conversation.search) == (None, None)
+
+
+@pytest.mark.parametrize(("intent", "text"), [("ask_help", "aide"), ("inform", "Xkzwt")])
+def test_when_the_question_is_asked_again_nothing_is_proposed_any_more(talk, intent, text):
+    conversation = talk()
+    conversation.say("search_offers", occupation="menuisier")
+    conversation.say("deny", "non")
+    assert conversation.search["proposed"] is True
+    conversation.say(intent, text)
+    assert conversation.search["proposed"] is False
+    assert not conversation.say("affirm", "oui").cards
+
+
+@pytest.mark.parametrize(("intent", "text"), [("affirm", "oui à Rabat"), ("deny", "non, Rabat")])
+def test_a_detail_beside_yes_or_no_counts(talk, intent, text):
+    conversation = talk()
+    conversation.say("search_offers", occupation="plombier")
+    assert conversation.say(intent, text, place="Rabat").cards
+    assert conversation.search["place"] == "Rabat"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -121,46 +166,3 @@ def test_a_complaint_within_a_question_brings_it_again(talk):
     said = conversation.say("give_feedback", "c'est nul")
     assert said.begins_with("feedback_negative")
     assert said.text.endswith(get_replies().text("ask_occupation", "fr"))
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_not_understood_three_times(talk, language):
-    conversation = talk(language)
-    ranking = ("search_offers", "search_trainings", "faq/write_cv")
-    first = conversation.say("nlu_fallback", "brr hmm zzz ttt", ranking=ranking)
-    assert first.text == get_replies().text("clarify", language)
-    assert [b["title"] for b in first.messages[0]["buttons"]] == [
-        title(name, language) for name in ("find_job", "find_training", "something_else")
-    ]
-    second = conversation.say("nlu_fallback", "brr hmm zzz ttt", ranking=ranking)
-    assert second.is_reply("clarify_again")
-    for _ in range(3):
-        later = conversation.say("nlu_fallback", "brr hmm zzz ttt", ranking=ranking)
-        assert later.is_reply("third_misunderstanding")
-
-
-def test_what_is_understood_in_between_begins_the_count_anew(talk):
-    conversation = talk()
-    ranking = ("search_offers",)
-    conversation.say("nlu_fallback", "brr hmm zzz ttt", ranking=ranking)
-    conversation.say("greet", "salut")
-    said = conversation.say("nlu_fallback", "brr hmm zzz ttt", ranking=ranking)
-    assert said.begins_with("clarify")
-    assert "/search_offers" in said.payloads
-
-
-def test_a_question_of_knowledge_can_be_meant(talk):
-    said = talk().say("nlu_fallback", "brr hmm zzz ttt", ranking=("faq/write_cv", "faq/nothing"))
-    assert said.payloads[0] == '/faq{"key":"write_cv"}'
-    assert len(said.payloads) == 2
-
-
-@pytest.mark.parametrize("ranking", [(), ("out_of_scope",), ("greet", "thank")])
-def test_without_a_guess_it_asks_for_other_words(talk, ranking):
-    assert talk().say("nlu_fallback", "brr hmm zzz ttt", ranking=ranking).is_reply("clarify_again")
-
-
-def test_the_same_guess_is_offered_once(talk):
-    ranking = ("ask_help", "ask_help", "search_events")
-    said = talk().say("nlu_fallback", "brr hmm zzz ttt", ranking=ranking)
-    assert len(said.payloads) == len(set(map(str, said.messages[0]["buttons"]))) == 3
