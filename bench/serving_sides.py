@@ -19,7 +19,7 @@ from settings import ROOT
 from tests.stack import free_port
 
 HOME = stock.FOLDER / "home"  # database, model and secret of our side
-_PATIENCE_S = 240
+_PATIENCE_S = 900
 _SETTLED_S = 5.0
 
 
