@@ -32,8 +32,14 @@ class TextQuery:
 
 def facets(kind: str, country: str | None, place_id: str | None, title_stems: str) -> str:
     """The facet tokens of one listing, as `Listing.facets` keeps them."""
-    place = [f"C:{country}"] * bool(country) + [f"P:{place_id}"] * bool(place_id)
-    return " ".join([f"K:{kind}", *place, *(f"T:{root}" for root in title_stems.split())])
+    where = [facet(kind, place) for place in (country, place_id) if place]
+    return " ".join([facet(kind), *where, *(f"T:{root}" for root in title_stems.split())])
+
+
+def facet(kind: str, place: str | None = None) -> str:
+    """One token for a kind in a country or town: K:event, training:MA, offer:MA/casablanca."""
+    # Kind and place as one token: two would be two long lists to compare.
+    return f"{kind}:{place}" if place else f"K:{kind}"
 
 
 def fts5(query: TextQuery, within: Sequence[Sequence[str]]) -> str:

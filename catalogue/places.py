@@ -3,9 +3,10 @@
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from rapidfuzz import fuzz, process
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from catalogue.gazetteer import sound
@@ -70,8 +71,8 @@ def _resolve(
     session: Session, words: str, country: str | None, near: Place | None
 ) -> PlaceMatch | None:
     for how, name in _spellings(words):
-        column, key = (PlaceName.sound, sound(name)) if how == "sound" else (PlaceName.name, name)
-        found = _named(session, column.in_([key])) if key else []
+        query, key = (_BY_SOUND, sound(name)) if how == "sound" else (_BY_NAME, name)
+        found = _named(session, query, [key]) if key else []
         if found:
             return PlaceMatch(_best(found, country, near), how)
     return _fuzzy(session, words, country, near)
@@ -99,9 +100,13 @@ def _spellings(words: str) -> list[tuple[str, str]]:
     return [(how, name) for how, name in tries if name]
 
 
-def _named(session: Session, condition: ColumnElement[bool]) -> list[Place]:
-    query = select(Place).join(PlaceName, PlaceName.place_id == Place.id).where(condition)
-    return list(dict.fromkeys(session.scalars(query)))
+_ALL = select(Place).join(PlaceName, PlaceName.place_id == Place.id)
+_BY_NAME = _ALL.where(PlaceName.name.in_(bindparam("names", expanding=True)))
+_BY_SOUND = _ALL.where(PlaceName.sound.in_(bindparam("names", expanding=True)))
+
+
+def _named(session: Session, query: Select[Any], names: list[str]) -> list[Place]:
+    return list(dict.fromkeys(session.scalars(query, {"names": names})))
 
 
 def _best(found: Sequence[Place], country: str | None, near: Place | None) -> Place:
@@ -132,7 +137,7 @@ def _fuzzy(
     if not close:
         return None
     best = [name for name, score, _ in close if score == close[0][1]]
-    return PlaceMatch(_best(_named(session, PlaceName.sound.in_(best)), country, near), "fuzzy")
+    return PlaceMatch(_best(_named(session, _BY_SOUND, best), country, near), "fuzzy")
 
 
 _SOUNDS: Kept[list[str]] = Kept(lambda s: list(s.scalars(select(PlaceName.sound).distinct())))

@@ -110,9 +110,12 @@ def _start(candidate: Candidate) -> tuple[bool, Any]:
 
 def score(candidate: Candidate, wish: Wish) -> float:
     """Points of fit and freshness."""
-    points = max(occupation_points(candidate, wish), word_points(candidate, wish))
+    points = occupation_points(candidate, wish)
+    if candidate.stems:
+        points = max(points, word_points(candidate, wish))
     points += place_points(candidate, wish)
-    points += MORE_WORDS * _share(candidate.stems, wish.more)
+    if wish.more:
+        points += MORE_WORDS * _share(candidate.stems, wish.more)
     points += CONTRACT * (wish.contract is not None and candidate.contract == wish.contract)
     points += OWN_COUNTRY * (wish.country is not None and candidate.country == wish.country)
     points += OWN_LANGUAGE * (candidate.language == wish.language)

@@ -10,13 +10,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from catalogue import fulltext
 from catalogue.dialects import Dialect
 from catalogue.fulltext import TextQuery
 from catalogue.models import Kind
 from catalogue.steps import Limits, Wanted, Where, Work
 
 _BY_TEXT = 150  # rows that SQLite's full text hands on, newest first
-_MANY = 150  # pairs of a town and a group: more, and a town's rows are read through instead
+_MANY = 1500  # pairs of a town and a group: more, and a town's rows are read through instead
 _LEAST = 12  # rows a group, where several groups share the bound
 _FRESH = "posted_at DESC"
 _SOON = "starts_on IS NULL, starts_on, id DESC"
@@ -135,11 +136,13 @@ class Statement:
         return f"{column} {self.dialect.in_list.format(f':{name}')}"
 
     def _facets(self) -> list[list[str]]:
+        kind, place = self.limits.kind, self.place
+        if place.towns:
+            return [[fulltext.facet(kind, town) for town in place.towns]]
+        if place.country:
+            return [[fulltext.facet(kind, place.country)]]
         # Nearly all listings are offers: looking that up costs more than it leaves out.
-        kinds = [] if self.limits.kind == Kind.OFFER else [[f"K:{self.limits.kind}"]]
-        if self.place.towns:
-            return [*kinds, [f"P:{town}" for town in self.place.towns]]
-        return [*kinds, *([[f"C:{self.place.country}"]] if self.place.country else [])]
+        return [] if kind == Kind.OFFER else [[fulltext.facet(kind)]]
 
     def _is_grouped(self) -> bool:
         return isinstance(self.wanted, Work) and len(self.wanted.isco) > 1 and not self.place.towns

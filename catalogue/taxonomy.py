@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from rapidfuzz import fuzz, process
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from catalogue.models import Occupation, OccupationName
@@ -49,12 +49,10 @@ def resolve(session: Session, text: str) -> OccupationMatch | None:
 
 
 def _resolve(session: Session, words: str) -> OccupationMatch | None:
-    for how, condition in (
-        ("exact", OccupationName.name == words),
-        ("stem", OccupationName.stem_key.in_([key for key in stem_keys(words) if key])),
-    ):
-        if found := _best(session, condition):
-            return _match(session, found, how)
+    if found := _best(session, [words]):
+        return _match(session, found, "exact")
+    if found := _best(session, [key for key in stem_keys(words) if key], _BY_KEY):
+        return _match(session, found, "stem")
     return _part(session, words) or _fuzzy(session, words)
 
 
@@ -74,12 +72,15 @@ def neighbours(isco: str) -> tuple[str, ...]:
 
 def groups_under(session: Session, prefixes: Sequence[str]) -> tuple[str, ...]:
     """All ISCO groups that begin with one of `prefixes`."""
-    return tuple(g for g in _GROUPS.get(session) if g.startswith(tuple(prefixes)))
+    return _UNDER.get(session, tuple(prefixes))
 
 
 _RESOLVED: Remembered[str, OccupationMatch | None] = Remembered(_resolve)
 _GROUPS: Kept[list[str]] = Kept(
     lambda s: sorted(s.scalars(select(Occupation.code).where(Occupation.kind == "group")))
+)
+_UNDER: Remembered[tuple[str, ...], tuple[str, ...]] = Remembered(
+    lambda session, prefixes: tuple(g for g in _GROUPS.get(session) if g.startswith(prefixes))
 )
 
 
@@ -95,24 +96,40 @@ def _by_ends(session: Session) -> dict[str, list[str]]:
 
 _NAMES: Kept[dict[str, list[str]]] = Kept(_by_ends)
 
-Found = tuple[OccupationName, Occupation]
+
+class Found(NamedTuple):
+    """A name, and the concept that goes by it."""
+
+    weight: float
+    language: str
+    code: str
+    kind: str
+    isco: str
+    labels: dict[str, Any]
 
 
-def _best(session: Session, condition: ColumnElement[bool]) -> list[Found]:
-    """All names of the greatest weight under `condition`, in order of their codes."""
-    query = (
-        select(OccupationName, Occupation)
-        .join(Occupation, Occupation.code == OccupationName.code)
-        .where(condition)
-        .order_by(OccupationName.weight.desc(), OccupationName.code)
-        .limit(50)
-    )
-    rows = [(name, occupation) for name, occupation in session.execute(query)]
-    return [row for row in rows if row[0].weight == rows[0][0].weight]
+_COLUMNS = (
+    *(OccupationName.weight, OccupationName.language),
+    *(Occupation.code, Occupation.kind, Occupation.isco, Occupation.labels),
+)
+_ALL = (
+    select(*_COLUMNS)
+    .join(OccupationName, Occupation.code == OccupationName.code)
+    .order_by(OccupationName.weight.desc(), OccupationName.code)
+    .limit(50)
+)
+_BY_NAME = _ALL.where(OccupationName.name.in_(bindparam("names", expanding=True)))
+_BY_KEY = _ALL.where(OccupationName.stem_key.in_(bindparam("names", expanding=True)))
+
+
+def _best(session: Session, names: Sequence[str], query: Select[Any] = _BY_NAME) -> list[Found]:
+    """All that go by one of `names` with the greatest weight, in order of their codes."""
+    rows = [Found(*row) for row in session.execute(query, {"names": names})] if names else []
+    return [row for row in rows if row.weight == rows[0].weight]
 
 
 def _match(session: Session, found: list[Found], how: str) -> OccupationMatch:
-    occupations = list(dict.fromkeys(occupation for _, occupation in found))
+    occupations = list({one.code: one for one in found}.values())
     first = occupations[0]
     codes = tuple(o.code for o in occupations if o.kind == "occupation")
     prefixes = [prefix for o in occupations for prefix in o.isco.split("|") if prefix]
@@ -139,15 +156,15 @@ def _part(session: Session, words: str) -> OccupationMatch | None:
     names = _best_names(session, set(runs.values()))
     for (size, at), run in runs.items():
         if run in names:
-            found = _best(session, OccupationName.name == run)
+            found = _best(session, [run])
             if size == 1 and count > 1:
-                found = [row for row in found if _leads(row[0], at, count)]
+                found = [row for row in found if _leads(row, at, count)]
             if found:
                 return _match(session, found, "part")
     return None
 
 
-def _leads(name: OccupationName, start: int, count: int) -> bool:
+def _leads(name: Found, start: int, count: int) -> bool:
     # One word of several says the trade where its language puts it: "menuisier poseur", "senior
     # welder". Elsewhere ("agent de saisie") only a name that stands for itself counts.
     head = count - 1 if name.language == "en" else 0
@@ -168,4 +185,4 @@ def _fuzzy(session: Session, words: str) -> OccupationMatch | None:
     close = process.extractOne(words, names, scorer=fuzz.ratio, score_cutoff=_FUZZY_SCORE)
     if close is None:
         return None
-    return _match(session, _best(session, OccupationName.name == close[0]), "fuzzy")
+    return _match(session, _best(session, [close[0]]), "fuzzy")

@@ -27,6 +27,7 @@ _LETTERS = str.maketrans(
 )  # fmt: skip
 
 _LONGEST = 64
+_SHORT = 120  # characters: what people ask, not what listings tell
 
 _STOP = """
 a an and any are as at be by for from i in is it me my of on or some that the this to want with you
@@ -70,9 +71,16 @@ def stem_groups(text: str) -> list[tuple[str, ...]]:
     A Latin word has its English and its French root, since a message may mix them; words of the
     three stop lists are left out, unless nothing else is there.
     """
+    return list(_kept_groups(text) if len(text) <= _SHORT else _groups_of(text))
+
+
+def _groups_of(text: str) -> tuple[tuple[str, ...], ...]:
     words = normalise(text).split()
     telling = [word for word in words if word not in STOP_WORDS]
-    return [stem(word) for word in telling or words]
+    return tuple(stem(word) for word in telling or words)
+
+
+_kept_groups = lru_cache(maxsize=4096)(_groups_of)  # what one search asks several times
 
 
 def stems(text: str) -> str:

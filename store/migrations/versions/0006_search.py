@@ -43,13 +43,22 @@ _OLD = {
 _LEAN = ", detail=none, columnsize=0"
 
 
+# Kind and place were two tokens of a listing and are one: "K:offer C:MA" became "K:offer offer:MA".
+_ONE = "replace(replace(facets, ' C:', ' ' || kind || ':'), ' P:', ' ' || kind || ':')"
+_COUNTRY_APART = "replace(facets, ' ' || kind || ':' || country, ' C:' || country)"
+_TOWN_APART = "replace(facets, ' ' || kind || ':' || place_id, ' P:' || place_id)"
+
+
 def upgrade() -> None:
     _replace(_NEW, few_online=True)
+    op.execute(f"UPDATE listing SET facets = {_ONE}")
     _full_text(_LEAN)
 
 
 def downgrade() -> None:
     _replace(_OLD, few_online=False)
+    for column, apart in (("place_id", _TOWN_APART), ("country", _COUNTRY_APART)):
+        op.execute(f"UPDATE listing SET facets = {apart} WHERE {column} IS NOT NULL")
     _full_text("")
 
 
