@@ -1,9 +1,11 @@
 """The action server: rasa-sdk's application on loopback. `python -m actions`."""
 
+import gc
 import logging
 import os
 from typing import Any
 
+from anyio import to_thread
 from rasa_sdk.endpoint import create_app
 from rasa_sdk.executor import ActionExecutor
 from sanic import Sanic
@@ -14,12 +16,23 @@ from settings import get_settings
 from store.engine import get_database
 
 
+# Each holds a database connection with its cache, and two cores keep no more of them busy.
+_THREADS = 4
+
+
 def make_app() -> Sanic[Any, Any]:
     """The application with every action registered."""
     executor = ActionExecutor()
     for action in actions():
         executor.register_action(action)
-    return create_app(executor, cors_origins=None)
+    app = create_app(executor, cors_origins=None)
+    app.before_server_start(_settle)
+    return app
+
+
+async def _settle(_: Sanic[Any, Any]) -> None:
+    to_thread.current_default_thread_limiter().total_tokens = _THREADS
+    gc.freeze()  # what was imported stays: nobody needs to look through it for rubbish
 
 
 def main() -> None:
