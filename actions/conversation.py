@@ -1,11 +1,8 @@
 """What keeps a conversation going: yes, no, stop, another language, praise and complaint."""
 
-from actions import search
-from actions.frame import ANYTHING, ANYWHERE, Details, corrected
+from actions import answers, search
 from actions.lexicon import lexicon
 from actions.turn import Turn
-
-_NO_PREFERENCE = {"place": "no_place", "what": "no_occupation"}
 
 
 def affirm(turn: Turn) -> None:
@@ -14,10 +11,9 @@ def affirm(turn: Turn) -> None:
     if frame is None or not frame.asked:
         turn.say("affirm_nothing")
     elif turn.said:
-        search.inform(turn)
+        answers.inform(turn)
     elif frame.proposed:
-        wish = ANYWHERE if frame.asked == "place" else ANYTHING
-        search.go_on(turn, corrected(frame, Details(**{frame.asked: wish})))
+        answers.take_proposal(turn, frame)
     else:
         search.ask_again(turn)
 
@@ -28,14 +24,11 @@ def deny(turn: Turn) -> None:
     if frame is None or not frame.asked:
         turn.say("deny_nothing")
     elif turn.said:
-        search.inform(turn)
+        answers.inform(turn)
     elif frame.proposed:
         cancel(turn)
     else:
-        topic = frame.asked == "what" and frame.kind == "training"
-        turn.say("no_topic" if topic else _NO_PREFERENCE[frame.asked])
-        frame.proposed = True
-        turn.keep(frame)
+        answers.unsure(turn)
 
 
 def identity(turn: Turn) -> None:

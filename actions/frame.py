@@ -1,5 +1,6 @@
 """What a person looks for, as far as it is known: kept in the slot `search` between turns."""
 
+import re
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal, Self
 
@@ -8,6 +9,12 @@ from actions.lexicon import lexicon
 Kind = Literal["offer", "training", "event"]
 ANYTHING, ANYWHERE, ONLINE = "anything", "anywhere", "online"
 FULL_TIME = "full_time"  # what most offers are without saying so: nothing to look for
+# Said just before a detail, it is turned down: "pas à Casa", "ماشي وهران", "not in Tunis".
+_REFUSED = re.compile(
+    r"(?<!\w)(?:pas|not|sauf|except|excepté|ماشي|مش|موش|مو|ليس|ليست|machi|mouch|moch|mech)"
+    r"(?:\s+(?:à|a|au|aux|en|dans|de|du|in|at|for|as|un|une|le|la|في|ب|ف|fi|f|b))*\s+[بف]?$",
+    re.IGNORECASE,
+)
 _LONGEST = 80  # characters of a detail that are kept
 
 
@@ -64,7 +71,8 @@ class Details:
 
 def details(text: str, entities: list[dict[str, Any]]) -> Details:
     """Read a message's entities (and, for "anywhere" and the like, its words)."""
-    values = {str(e["entity"]): str(e["value"])[:_LONGEST] for e in reversed(entities)}
+    meant = [e for e in entities if not _REFUSED.search(text[: int(e.get("start") or 0)])]
+    values = {str(e["entity"]): str(e["value"])[:_LONGEST] for e in reversed(meant)}
     what = values.get("occupation") or values.get("topic")
     return Details(
         what=ANYTHING if what and lexicon("any").exactly(what) == ANYTHING else what,

@@ -1,6 +1,6 @@
 """Not understood, another subject, insults: what is said the first time, and what after that."""
 
-from actions import search
+from actions import answers, search
 from actions.lexicon import lexicon
 from actions.turn import GIVE_UP, MISSED, Turn
 from languages.replies import Button, get_replies
@@ -18,22 +18,17 @@ _MAY_INSULT = (
 
 def clarify(turn: Turn) -> None:
     """Not understood: ask with buttons or for other words, then offer a person."""
-    times = turn.count(MISSED)
     choices = _choices(turn)
-    if times >= GIVE_UP:
-        turn.say("third_misunderstanding")
-    elif times > 1:
-        turn.say("clarify_again")
-    elif choices:
+    if choices and turn.count(MISSED) == 1:
         turn.utter(turn.words("clarify"), [*choices, turn.button("something_else")])
     else:
-        turn.say("clarify_first")
+        turn.say_not_understood()
 
 
 def other_subject(turn: Turn) -> None:
     """Another subject: say what there is here; a person after the third in a row."""
     if turn.said and turn.frame and len(turn.text.split()) <= _DETAIL:
-        search.inform(turn)
+        answers.inform(turn)
     elif turn.count(MISSED) >= GIVE_UP:
         turn.say("third_misunderstanding")
     else:

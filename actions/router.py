@@ -6,7 +6,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
 
-from actions import conversation, misunderstood, results, search
+from actions import answers, conversation, misunderstood, results, search
 from actions.translated import ask_for_missing
 from actions.turn import FORMS, Handler, Turn
 
@@ -14,7 +14,7 @@ HANDLERS: dict[str, Handler] = {
     "search_offers": search.start,
     "search_trainings": search.start,
     "search_events": search.start,
-    "inform": search.inform,
+    "inform": answers.inform,
     "show_more": search.more,
     "show_details": results.details,
     "ask_why": results.why,
@@ -46,7 +46,7 @@ _NAME = 3  # words
 def in_form(turn: Turn) -> None:
     """A message while a form is open: an answer, or something in between."""
     if _may_answer(turn):
-        search.inform(turn)
+        answers.inform(turn)
         return
     handler = HANDLERS.get(turn.intent)
     if handler:

@@ -17,15 +17,13 @@ from actions.frame import (
     ANYTHING,
     ANYWHERE,
     ONLINE,
-    Details,
     Frame,
     Kind,
     begun,
-    corrected,
 )
 from actions.lexicon import lexicon
-from actions.turn import GIVE_UP, MISSED, Turn
-from catalogue import places, programme
+from actions.turn import Turn
+from catalogue import programme
 from catalogue.request import SearchRequest
 from catalogue.search import SearchResult, search
 from languages.profile import get_profile
@@ -38,7 +36,6 @@ KINDS: dict[str, Kind] = {
 }
 PAGE = 3
 _PLURAL = {"offer": "offers", "training": "trainings", "event": "events"}
-_SHORT_ANSWER = 8  # words: a longer message is no answer to "which job?"
 _ELLIPSIS = 4  # words: "et des formations ?" goes on with the trade that was spoken of
 
 
@@ -50,24 +47,6 @@ def start(turn: Turn) -> None:
         # "A job fair" names no theme, but more than any event.
         said = replace(said, what=lexicon("event_types").phrase(turn.text))
     go_on(turn, begun(kind, said, turn.frame, short=short))
-
-
-def inform(turn: Turn) -> None:
-    """A bare answer or a correction: to what was asked, or to what was found."""
-    if turn.entity("field") == "place" and turn.frame:
-        turn.frame.asked = "place"
-        turn.say("which_place")
-        turn.keep(turn.frame)
-        return
-    frame, said = turn.frame, _answered(turn)
-    if frame is None:
-        frame = Frame(kind=_kind_of(turn))
-    if not said:
-        ask_again(turn) if frame.asked else turn.say("affirm_nothing")
-        return
-    if said.place and _unknown(turn, frame, said.place):
-        return
-    go_on(turn, corrected(frame, said))
 
 
 def go_on(turn: Turn, frame: Frame) -> None:
@@ -162,42 +141,6 @@ def request_of(turn: Turn, frame: Frame, offset: int = 0) -> SearchRequest:
 def now() -> datetime:
     """The moment, in the deployment's time zone."""
     return datetime.now(ZoneInfo(get_profile().timezone))
-
-
-def _kind_of(turn: Turn) -> Kind:
-    return "training" if turn.entity("topic") and not turn.entity("occupation") else "offer"
-
-
-def _answered(turn: Turn) -> Details:
-    said, frame = turn.said, turn.frame
-    asked = frame.asked if frame else None
-    if asked is None and frame and not said and lexicon("any").within(turn.text, ANYTHING):
-        return Details(what=ANYTHING)  # "any job", after a list that did not suit
-    if asked is None or turn.is_button or getattr(said, asked):
-        return said
-    # The lists do not hold everything: a short answer to a question is what was asked for.
-    if lexicon("any").within(turn.text, ANYTHING, ANYWHERE):
-        return Details(**{**_as_dict(said), asked: ANYTHING if asked == "what" else ANYWHERE})
-    if not said and len(turn.text.split()) <= _SHORT_ANSWER:
-        return Details(**{asked: turn.text.strip(" .!?؟،,")[:80]})
-    return said
-
-
-def _as_dict(said: Details) -> dict[str, str | None]:
-    return {name: getattr(said, name) for name in ("what", "place", "contract", "date")}
-
-
-def _unknown(turn: Turn, frame: Frame, name: str) -> bool:
-    if name in (ANYWHERE, ONLINE):
-        return False
-    with get_database().read() as session:
-        if places.resolve(session, name, get_profile().country):
-            return False
-    frame.asked, frame.proposed = "place", False
-    again = turn.count(MISSED) >= GIVE_UP
-    turn.say("third_misunderstanding") if again else turn.say("place_unknown", place=name)
-    turn.keep(frame)
-    return True
 
 
 def _heading(turn: Turn, frame: Frame, result: SearchResult) -> str:

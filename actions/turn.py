@@ -45,6 +45,11 @@ class Turn:
         """What the message says about a search."""
         return details("" if self.is_button else self.text, self.entities)
 
+    @property
+    def refused_place(self) -> bool:
+        """Whether the only places it names are turned down: "not in Casablanca"."""
+        return bool(self.entity("place")) and not self.said.place
+
     def entity(self, name: str) -> str | None:
         """The first value of an entity."""
         return next((str(e["value"]) for e in self.entities if e["entity"] == name), None)
@@ -90,6 +95,11 @@ class Turn:
             times += 1
         self.set(what, times)
         return times
+
+    def say_not_understood(self) -> None:
+        """Ask for other words; at the third time in a row, offer a person."""
+        keys = ("clarify_first", "clarify_again", "third_misunderstanding")
+        self.say(keys[min(self.count(MISSED), GIVE_UP) - 1])
 
     def keep(self, frame: Frame | None) -> None:
         """Keep the search for the next turn and open or close its form accordingly."""

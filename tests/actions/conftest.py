@@ -13,7 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 from sqlalchemy import select
 
-from actions import results, router, search, translated
+from actions import answers, results, router, search, translated
 from catalogue.models import Listing
 from catalogue.vocabulary import load_vocabulary
 from languages.replies import get_replies
@@ -92,6 +92,7 @@ def catalogue(shelf, monkeypatch, tmp_path_factory):
     for module in (search, results):
         monkeypatch.setattr(module, "get_database", lambda: shelf)
         monkeypatch.setattr(module, "now", lambda: NOW)
+    monkeypatch.setattr(answers, "get_database", lambda: shelf)
     no_models = Packages(tmp_path_factory.mktemp("models"))
     monkeypatch.setattr(translated, "packages", lambda: no_models)
 
@@ -156,7 +157,8 @@ class Conversation:
     def say(self, intent, text="…", ranking=(), selected=None, action=None, **entities):
         """One message; entities by name, a list of values for several."""
         found = [
-            {"entity": name, "value": value, "start": 0, "end": 0}
+            {"entity": name, "start": 0, "end": 0}
+            | (value if isinstance(value, dict) else {"value": value})
             for name, values in entities.items()
             for value in (values if isinstance(values, list) else [values])
         ]
@@ -232,7 +234,7 @@ def catalogue_of(tmp_path, vocabulary_folder, monkeypatch):
         load_vocabulary(database, vocabulary_folder)
         put(database, *listings)
         with monkeypatch.context() as patch:
-            for module in (search, results, translated):
+            for module in (answers, search, results, translated):
                 patch.setattr(module, "get_database", lambda: database)
             yield database
         database.close()
