@@ -128,8 +128,10 @@ def _say_how(turn: Turn, session: Session, listing: Listing) -> None:
 def _say_words(turn: Turn, listing: Listing, words: translated.Shown) -> None:
     reply = turn.reply("how_to_apply_text", text=words.text)
     lines = [reply.text, *filter(None, [translated.note(turn, words)])]
-    original = translated.original_button(turn, listing, "how_to_apply")
-    turn.utter("\n".join(lines), [*reply.buttons, *([original] if words.automatic else [])])
+    buttons = reply.buttons
+    if words.automatic:
+        buttons = [translated.original_button(turn, listing, "how_to_apply"), *buttons[:-1]]
+    turn.utter("\n".join(lines), buttons)
 
 
 def _say_why(turn: Turn, session: Session, listing: Listing) -> None:

@@ -17,6 +17,7 @@ CARDS = [
         "kind": "offer",
         "title": "Technicien informatique",
         "original_title": "فني معلوميات",
+        "translated": "Traduit automatiquement",
         "organisation": "Atlas Services",
         "place": "Casablanca",
         "contract": "Stage",

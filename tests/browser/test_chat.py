@@ -42,7 +42,13 @@ def test_a_conversation_in_french(open_page, dialogue):
     page.get_by_role("button", name="salam, je cherche un stage").click()
     card = page.locator("tawjih-chat .card").first
     expect(card.get_by_role("heading")).to_have_text("Technicien informatique")
-    for text in ("فني معلوميات", "Atlas Services · Casablanca", "Stage", "Démo"):
+    for text in (
+        "فني معلوميات",
+        "Traduit automatiquement",
+        "Atlas Services · Casablanca",
+        "Stage",
+        "Démo",
+    ):
         expect(card).to_contain_text(text)
     link = card.get_by_role("link")
     assert link.get_attribute("href") == "https://emploi.example/offers/7"
