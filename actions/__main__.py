@@ -15,7 +15,6 @@ from languages.replies import get_replies
 from settings import get_settings
 from store.engine import get_database
 
-
 # Each holds a database connection with its cache, and two cores keep no more of them busy.
 _THREADS = 4
 
