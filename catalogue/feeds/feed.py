@@ -182,11 +182,18 @@ def _load(path: Path) -> dict[str, Any] | None:
     if not path.is_file():
         return None
     try:
-        if path.stat().st_size > _MOST_YAML:
-            raise DataError(f"{path.name}: too big for a feed's YAML")
-        told = yaml.safe_load(path.read_text(encoding="utf-8"))
+        state = path.stat()
+        return _parsed(path, state.st_mtime_ns, state.st_size)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise DataError(f"{path.name}: {error}") from None
+
+
+@lru_cache(maxsize=256)
+def _parsed(path: Path, _changed: int, size: int) -> dict[str, Any]:
+    # The edge looks every minute: a file that did not change is parsed once.
+    if size > _MOST_YAML:
+        raise DataError(f"{path.name}: too big for a feed's YAML")
+    told = yaml.safe_load(path.read_text(encoding="utf-8"))
     if not isinstance(told, dict):
         raise DataError(f"{path.name}: no mapping of keys and values")
     return told

@@ -234,9 +234,8 @@ def _cleaned(target: str, value: Any, notes: list[str]) -> Any:  # noqa: ANN401
         return [_cleaned(target, one, notes) for one in value]
     if value is None or isinstance(value, bool | int | float):
         return value if target != "id" else str(value)
-    text, note = texts.mended(str(value))
-    if note:
-        notes.append(f"{target}: {note}")
+    text, mended = texts.mended(str(value))
+    notes += [f"{target}: {note}" for note in mended]
     long = target in ("summary", "apply")
     text = texts.plain_text(text) if long else texts.line(text)
     most = LONG if long else SHORT

@@ -120,16 +120,22 @@ class Source:
         return "cp1256" if self.feed.language == "ar" else "cp1252"
 
     def _bom(self) -> str | None:
-        with self.open() as file:
-            head = file.read(4)
+        head = self._head(4)
         return next((name for mark, name in _BOMS if head.startswith(mark)), None)
+
+    def _head(self, size: int) -> bytes:
+        head = b""
+        for block in self.blocks():
+            head += block
+            if len(head) >= size:
+                break
+        return head[:size]
 
     def _declaration(self) -> str | None:
         """The encoding that the beginning of an XML or HTML file names."""
         if self.feed.format not in _DECLARING:
             return None
-        with self.open() as file:
-            found = _DECLARATION.search(file.read(_BEGINNING))
+        found = _DECLARATION.search(self._head(_BEGINNING))
         return found[1].decode("ascii") if found else None
 
     def _survey(self) -> tuple[int, int, bytes]:
@@ -137,8 +143,8 @@ class Source:
         decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
         good = bad = 0
         sample = bytearray()
-        for block in self.blocks():
-            text = decoder.decode(block)
+        for block in _and_end(self.blocks()):
+            text = decoder.decode(block, final=not block)
             if text.isascii():
                 continue
             escaped = sum(map(len, _ESCAPED.findall(text)))
@@ -151,6 +157,12 @@ class Source:
     def _guess(self, sample: bytes) -> str:
         best = charset_normalizer.from_bytes(sample, cp_isolation=_LEGACY).best()
         return best.encoding if best else self._fallback
+
+
+def _and_end(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """The blocks and an empty one: a letter may be cut off at the very end."""
+    yield from blocks
+    yield b""
 
 
 def _windows(text: str) -> Iterator[bytes]:

@@ -100,12 +100,12 @@ class Stage:
         if isinstance(row, Unreadable):
             raise DataError(row.reason)
         mapped = mapper.map(row)
+        self.tally.leave(mapped.leftovers)
         key = key_of(mapped.raw)
         if key is not None:
             self._once(key)
         listing = made(maker, mapped.raw)
         self.tally.repair(line, mapped.notes)
-        self.tally.leave(mapped.leftovers)
         return listing
 
     def _once(self, key: str) -> None:

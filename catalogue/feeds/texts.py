@@ -68,15 +68,16 @@ def _tidy(text: str) -> str:
     return _BLANK.sub("\n\n", text).strip()
 
 
-def mended(text: str) -> tuple[str, str | None]:
-    """The text with doubly encoded letters mended, and a word on it when there were any."""
-    if _TWICE.search(text):
-        fixed = ftfy.fix_encoding(text)
-        if fixed != text:
-            return fixed, "letters that were encoded twice are mended"
+def mended(text: str) -> tuple[str, list[str]]:
+    """The text with doubly encoded letters mended, and a word on each kind of mending."""
+    notes = []
+    if _TWICE.search(text) and (fixed := ftfy.fix_encoding(text)) != text:
+        text = fixed
+        notes.append("letters that were encoded twice are mended")
     if _LOST.match(text):
-        return _LOST.sub("", text), "question marks in place of lost signs are left out"
-    return text, None
+        text = _LOST.sub("", text)
+        notes.append("question marks in place of lost signs are left out")
+    return text, notes
 
 
 def shortened(text: str, most: int) -> str:

@@ -19,6 +19,7 @@ _AGENT = "Tawjih (public employment service; feeds of listings)"
 _REDIRECTS = (301, 302, 303, 307, 308)
 _AGAIN = (408, 425, 429, 500, 502, 503, 504)
 _MOST_REDIRECTS = 5
+_STRANGE = "leads to something that is not http or https"
 _TRIES = 5
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 300.0  # seconds
 
@@ -184,7 +185,10 @@ class Web:
         at = httpx.URL(url)
         for _ in range(_MOST_REDIRECTS + 1):
             request = self._client.build_request(method, at, headers=headers, **options)
-            response = self._client.send(request, stream=True)
+            try:
+                response = self._client.send(request, stream=True)
+            except httpx.InvalidURL:  # of the redirect that comes back
+                raise DataError(f"url: {at.host} {_STRANGE}") from None
             where = response.headers.get("location")
             if response.status_code not in _REDIRECTS or not where:
                 return response
@@ -201,7 +205,7 @@ def _joined(at: httpx.URL, where: str) -> httpx.URL:
     except httpx.InvalidURL:
         found = None
     if found is None or found.scheme not in ("http", "https") or not found.host:
-        raise DataError(f"url: {at.host} leads to something that is not http or https")
+        raise DataError(f"url: {at.host} {_STRANGE}")
     if at.scheme == "https" and found.scheme == "http":
         raise DataError(f"url: {at.host} leads from https to http")
     return found

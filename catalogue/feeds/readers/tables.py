@@ -24,7 +24,8 @@ def read(source: Source) -> Rows:
     first = next((line for line in lines if line.strip()), "")
     delimiter = source.feed.delimiter or max(_DELIMITERS, key=first.count)
     names = [name.strip() for name in next(csv.reader([first], delimiter=delimiter), [])]
-    if not any(names) or len(set(names)) < len(names):
+    given = [name for name in names if name]
+    if not given or len(set(given)) < len(given):
         raise DataError("line 1: the columns need a name each, every one another")
     yield from _rows(csv.reader(lines, delimiter=delimiter, strict=True), names)
 
@@ -50,9 +51,14 @@ def _rows(reader: Any, names: list[str]) -> Rows:  # noqa: ANN401 - the type has
         if not any(cell.strip() for cell in row):
             continue
         if len(row) == len(names):
-            yield line, {name: cell for name, cell in zip(names, row, strict=True) if cell.strip()}
+            yield line, {name_of(names, at): cell for at, cell in enumerate(row) if cell.strip()}
         else:
             yield line, Unreadable(f"{len(row)} values for {len(names)} columns")
+
+
+def name_of(names: list[str], at: int) -> str:
+    """The name of a column; one without is called by its number, so that nothing is lost."""
+    return (names[at] if at < len(names) else "") or f"column {at + 1}"
 
 
 def nested(row: Any) -> Any:  # noqa: ANN401 - whatever the file holds

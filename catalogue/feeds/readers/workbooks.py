@@ -8,6 +8,7 @@ from typing import Any
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
+from catalogue.feeds.readers.tables import name_of
 from catalogue.feeds.records import Rows
 from catalogue.feeds.source import CHUNK, MEGABYTE, Source
 from errors import DataError
@@ -24,16 +25,17 @@ _DECLARATIONS = (b"<!DOCTYPE", b"<!ENTITY")
 def read(source: Source) -> Rows:
     """Each row by the names of the first row that is not empty; empty cells are left out.
 
+    A value in a column without a name is not lost: the column is then called "column 3".
+
     Raises:
         DataError: no workbook, no such sheet, names that stand twice, or a bomb.
     """
     _check(source)
     try:
-        book = openpyxl.load_workbook(source.path, read_only=True, data_only=True)
-        try:
+        # Opened here: openpyxl asks for the right end of a name, which a fetched file has not.
+        with source.path.open("rb") as file:
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True)
             yield from _rows(_sheet(book, source.feed.sheet))
-        finally:
-            book.close()
     except DataError:
         raise
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
@@ -86,7 +88,7 @@ def _rows(sheet: Any) -> Rows:  # noqa: ANN401
     rows = enumerate(sheet.iter_rows(values_only=True, max_col=_MOST_COLUMNS), 1)
     names = _names(rows)
     for line, cells in rows:
-        row = {n: _value(c) for n, c in zip(names, cells, strict=False) if n and c is not None}
+        row = {name_of(names, at): _value(c) for at, c in enumerate(cells) if c is not None}
         if row:
             yield line, row
 
