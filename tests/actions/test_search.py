@@ -130,7 +130,7 @@ def test_a_long_answer_is_not_kept_as_a_job(talk, answer):
 def test_a_long_answer_without_a_job_brings_the_question_again(talk):
     conversation = talk()
     conversation.say("search_offers")
-    said = conversation.say("inform", "c'est un peu long à dire comme ça tout de suite")
+    said = conversation.say("inform", "c'est un peu long à expliquer ici par écrit je trouve")
     assert said.is_reply("ask_occupation")
 
 
