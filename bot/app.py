@@ -1,6 +1,6 @@
 """The public edge: the only place that wires its parts together."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from fastapi import FastAPI, Request
@@ -33,8 +33,12 @@ CHANNELS: tuple[Maker, ...] = (rest.make, web.make)
 """Every channel that there is; one whose settings are not set stays away."""
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
+def create_app(settings: Settings | None = None, makers: Iterable[Maker] = CHANNELS) -> FastAPI:
     """The edge as an ASGI application.
+
+    Args:
+        settings: the deployment's; None reads them.
+        makers: the channels that there are.
 
     Raises:
         SettingsError: the deployment is not set up right.
@@ -45,7 +49,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     database = Database(settings.database)
     transactions = Transactions(database)
     dialogue = DialogueClient(settings)
-    channels = [channel for make in CHANNELS if (channel := make(settings, speech))]
+    channels = [channel for make in makers if (channel := make(settings, speech))]
     translation = TranslationProcess(
         Packages(home_of(settings)), settings.translation_threads, settings.translation_idle
     )

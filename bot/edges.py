@@ -63,6 +63,7 @@ class Edges:
         self._database = database
         self._db = transactions
         self._beat = beat
+        self._joined = asyncio.Event()
         self._lock: IO[str] | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._hear: list[Callable[[News], None]] = []
@@ -88,11 +89,12 @@ class Edges:
             self._lock = _only_one(self._database)
             await self._db.write(_alone, self.id)
         else:
-            self.count = await self._db.write(_beat, self.id, self._beat * 3)
-            self._tasks = [
-                asyncio.create_task(self._keep_beating()),
-                asyncio.create_task(self._keep_listening()),
-            ]
+            listening = asyncio.Event()
+            self._tasks = [asyncio.create_task(self._keep_listening(listening))]
+            with suppress(TimeoutError):
+                await asyncio.wait_for(listening.wait(), _RECONNECT)
+            await self._sign()
+            self._tasks.append(asyncio.create_task(self._keep_beating()))
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -107,19 +109,24 @@ class Edges:
 
     async def _keep_beating(self) -> None:
         while True:
-            await asyncio.sleep(self._beat)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._joined.wait(), self._beat)
+            self._joined.clear()
             try:
-                self.count = await self._db.write(_beat, self.id, self._beat * 3)
-                metrics.EDGES.set(self.count)
+                await self._sign()
             except PartUnavailable as error:
                 log.warning("no_sign_of_life", why=str(error))
             except Exception:
                 log.exception("no_sign_of_life")
 
-    async def _keep_listening(self) -> None:
+    async def _sign(self) -> None:
+        self.count = await self._db.write(_beat, self.id, self._beat * 3)
+        metrics.EDGES.set(self.count)
+
+    async def _keep_listening(self, listening: asyncio.Event) -> None:
         while True:
             try:
-                await self._listen()
+                await self._listen(listening)
             except (psycopg.Error, OSError) as error:
                 log.warning("not_listening", why=type(error).__name__)
             except Exception:
@@ -127,25 +134,28 @@ class Edges:
             self.leads = False
             await asyncio.sleep(_RECONNECT)
 
-    async def _listen(self) -> None:
+    async def _listen(self, listening: asyncio.Event) -> None:
         engine = self._database.engine
         arguments: Any = engine.dialect.create_connect_args(engine.url)[1]
         connection = await psycopg.AsyncConnection.connect(**arguments, autocommit=True)
         async with connection:
-            connection.add_notify_handler(self._heard)
             await connection.execute("LISTEN tawjih")
+            listening.set()
             for back in self._back:
                 back()
             while True:
                 if not self.leads:
                     cursor = await connection.execute("SELECT pg_try_advisory_lock(%s)", [_LEADS])
                     self.leads = bool((await cursor.fetchone() or [False])[0])
-                async for _ in connection.notifies(timeout=self._beat):
-                    pass  # the handler has it
+                async for notify in connection.notifies(timeout=self._beat):
+                    self._heard(notify)
 
     def _heard(self, notify: psycopg.Notify) -> None:
         try:
             told = json.loads(notify.payload)
+            if told.get("joined"):
+                self._joined.set()
+                return
             news = News(
                 contact_id=told["contact"],
                 channel=told["channel"],
@@ -153,7 +163,7 @@ class Edges:
                 incoming_id=told["incoming"],
                 reply_ids=tuple(told["replies"]),
             )
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, AttributeError):
             log.warning("news_not_understood")
             return
         if told["edge"] != self.id:
@@ -191,6 +201,8 @@ def _beat(session: Session, edge: str, death: float) -> int:
     )
     if not renewed.rowcount:
         session.execute(insert(EDGE_PROCESS).values(id=edge, started_at=clock, seen_at=clock))
+        # Those who live count anew: from now on they tell what they do.
+        session.execute(select(func.pg_notify("tawjih", json.dumps({"joined": edge}))))
     dead = func.extract("epoch", func.clock_timestamp() - EDGE_PROCESS.c.seen_at) > death
     if session.connection().execute(delete(EDGE_PROCESS).where(dead)).rowcount:
         _free_the_dead(session)

@@ -137,6 +137,10 @@ class Web(Live):
         routes.add_api_websocket_route("/webhooks/web/socket", self.serve)
         return routes
 
+    def here(self, address: str) -> bool:
+        """Whether the person has a window open in this process."""
+        return bool(self._open.get(address))
+
     async def show(self, shown: Shown) -> bool:
         """Send to every window that a person has open; what reaches none stays pending."""
         sockets = list(self._open.get(shown.address, ()))
