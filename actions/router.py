@@ -87,7 +87,8 @@ class TawjihAction(Action):
         turn = Turn(dispatcher, tracker)
         insult = misunderstood.is_insult(turn)
         await to_thread.run_sync(misunderstood.insulted if insult else self._handler, turn)
-        await to_thread.run_sync(ask_for_missing, turn)
+        if turn.wishes:
+            await to_thread.run_sync(ask_for_missing, turn)
         return turn.events()
 
 

@@ -72,8 +72,6 @@ def original_button(turn: Turn, listing: Listing, intent: str) -> Button:
 
 def ask_for_missing(turn: Turn) -> None:
     """Put what was missing into the queue. A database that is busy costs the reader nothing."""
-    if not turn.wishes:
-        return
     try:
         with get_database().write() as session:
             cache.want(session, turn.wishes)

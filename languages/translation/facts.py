@@ -30,6 +30,24 @@ _TITLES = r"(?:(?:Mme|Mlle|Mr|Mrs|Ms|Dr|Pr)\.?|M\.)"
 _CAPITALISED = r"[A-ZÀ-ÖØ-Þ][\w'’-]+"
 # It takes the title before it to tell a person; the title is translated.
 _PERSON = rf"(?<!\w){_TITLES}\s+(?P<person>{_CAPITALISED}(?:[\s-]{_CAPITALISED}){{0,2}})"
+_ADDRESS = r"(?:https?://|www\.)[^\s<>«»\"“”]*[^\s<>«»\"“”.,;:!?)\]'’،؛؟]"
+_MAIL = r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+"
+_SITE = rf"(?<![\w@.-])(?:[A-Za-z0-9-]+\.)+(?:{_TOP_LEVEL})(?![\w-])(?:/[^\s،؛؟,;]*[\w/])?"
+_HANDLE = r"(?<!\w)[@#]\w+"
+_TIME = rf"(?<!\w){_D}{{1,2}}(?:[hH]{_D}{{2}}|:{_D}{{2}}(?::{_D}{{2}})?)(?:\s?[ap]\.?m\.?)?(?!\w)"
+_DAY = rf"(?<!\w){_D}{{1,4}}(?P<sep>[/.-]){_D}{{1,2}}(?P=sep){_D}{{2,4}}(?!\w|[/.-]{_D})"
+_TELEPHONE = rf"(?<![\w+])(?:\+|00)?\(?{_D}(?:[\s.()/-]{{0,2}}{_D}){{7,14}}(?!\w)"
+_NUMBER = (
+    rf"(?:{_D}{{1,3}}(?:[ \u00a0\u202f.,٬]{_D}{{3}}(?!{_D}))+(?:[.,٫]{_D}+)?"
+    rf"|{_D}+(?:[.,٫]{_D}+)*)"
+)
+_ORDINAL = rf"(?<!\w){_D}+(?:ers?|ères?|res?|e|es|èmes?|emes?|nde?|st|rd|th)(?!\w)"
+_CODE = rf"(?<!\w)(?=[\w+#&.-]*{_D})(?=[\w+#&.-]*[A-Za-z])[\w+#&.-]*\w"
+_PRODUCT = r"(?<!\w)\w*[a-zà-öø-ÿ][A-Z]\w*"
+_ACRONYM = r"(?<!\w)[A-Z][A-Z0-9]*(?:[&.-]?[A-Z0-9])+(?!\w)"
+_IN_LATIN = rf"[{_LATIN}][\w+#&.'’-]*(?:\s[{_LATIN}][\w+#&.'’-]*)*"
+_IN_ARABIC = rf"[{_ARABIC}]+(?:\s[{_ARABIC}]+)*"
+_NOTHING = r"(?!)"
 _BEFORE_A_NAME = re.compile(rf"(?<!\w){_TITLES}\s*$")
 _SHOUTED = 0.7  # share of capitals from which a line is shouted
 
@@ -103,36 +121,23 @@ def _names(names: tuple[str, ...]) -> re.Pattern[str] | None:
 
 @lru_cache(maxsize=16)
 def _pattern(language: str, *, shouted: bool) -> re.Pattern[str]:
+    """One expression for all kinds, each a group of its name; who stands first goes first."""
     currency = "|".join([*_EVERYDAY_CURRENCIES, *sorted(list_currencies())])
-    number = (
-        rf"(?:{_D}{{1,3}}(?:[ \u00a0\u202f.,٬]{_D}{{3}}(?!{_D}))+(?:[.,٫]{_D}+)?"
-        rf"|{_D}+(?:[.,٫]{_D}+)*)"
-    )
     kinds = {
-        "link": rf"(?:https?://|www\.)[^\s<>«»\"“”]*[^\s<>«»\"“”.,;:!?)\]'’،؛؟]"
-        rf"|[\w.+%-]+@[\w-]+(?:\.[\w-]+)+"
-        rf"|(?<![\w@.-])(?:[A-Za-z0-9-]+\.)+(?:{_TOP_LEVEL})(?![\w-])(?:/[^\s،؛؟,;]*[\w/])?"
-        rf"|(?<!\w)[@#]\w+",
+        "link": f"{_ADDRESS}|{_MAIL}|{_SITE}|{_HANDLE}",
         "date": dates.pattern(),
-        "time": rf"(?<!\w){_D}{{1,2}}(?:[hH]{_D}{{2}}|:{_D}{{2}}(?::{_D}{{2}})?)"
-        rf"(?:\s?[ap]\.?m\.?)?(?!\w)",
-        "numeric": rf"(?<!\w){_D}{{1,4}}(?P<sep>[/.-]){_D}{{1,2}}(?P=sep){_D}{{2,4}}"
-        rf"(?!\w|[/.-]{_D})"
-        rf"|(?<![\w+])(?:\+|00)?\(?{_D}(?:[\s.()/-]{{0,2}}{_D}){{7,14}}(?!\w)",
-        "amount": rf"(?<!\w)(?:(?:[$€£]|(?:{currency})(?=[\s0-9]))\s?{number}"
-        rf"|{number}\s?(?:[$€£%٪]|(?:{currency})(?!\w)))",
-        "ordinal": rf"(?<!\w){_D}+(?:ers?|ères?|res?|e|es|èmes?|emes?|nde?|st|rd|th)(?!\w)",
-        "code": rf"(?<!\w)(?=[\w+#&.-]*{_D})(?=[\w+#&.-]*[A-Za-z])[\w+#&.-]*\w",
-        "number": number,
+        "time": _TIME,
+        "numeric": f"{_DAY}|{_TELEPHONE}",
+        "amount": rf"(?<!\w)(?:(?:[$€£]|(?:{currency})(?=[\s0-9]))\s?{_NUMBER}"
+        rf"|{_NUMBER}\s?(?:[$€£%٪]|(?:{currency})(?!\w)))",
+        "ordinal": _ORDINAL,
+        "code": _CODE,
+        "number": _NUMBER,
         "person": _PERSON,
-        "product": r"(?<!\w)\w*[a-zà-öø-ÿ][A-Z]\w*",
+        "product": _PRODUCT,
+        "acronym": _NOTHING if shouted else _ACRONYM,
+        "foreign": _IN_LATIN if _is_rtl(language) else _IN_ARABIC,
     }
-    if not shouted:
-        kinds["acronym"] = r"(?<!\w)[A-Z][A-Z0-9]*(?:[&.-]?[A-Z0-9])+(?!\w)"
-    if _is_rtl(language):
-        kinds["foreign"] = rf"[{_LATIN}][\w+#&.'’-]*(?:\s[{_LATIN}][\w+#&.'’-]*)*"
-    else:
-        kinds["foreign"] = rf"[{_ARABIC}]+(?:\s[{_ARABIC}]+)*"
     parts = [body if name == "person" else f"(?P<{name}>{body})" for name, body in kinds.items()]
     return re.compile("|".join(parts))
 
