@@ -14,6 +14,9 @@ from sqlalchemy.orm import Session, sessionmaker
 from errors import SettingsError
 from settings import get_settings
 
+# Kept open: opening one reads the whole schema (SQLite) or starts a process (PostgreSQL).
+_CONNECTIONS = 20
+
 
 def database_url(url: str) -> URL:
     """Parse a database URL; PostgreSQL always goes through psycopg 3.
@@ -37,12 +40,18 @@ def make_engine(url: str) -> Engine:
     parsed = database_url(url)
     if parsed.get_backend_name() != "sqlite":
         return create_engine(
-            parsed, pool_pre_ping=True, pool_size=10, max_overflow=20, hide_parameters=True
+            parsed,
+            pool_pre_ping=True,
+            pool_size=_CONNECTIONS,
+            max_overflow=20,
+            hide_parameters=True,
         )
+    kept: dict[str, Any] = {}
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        kept = {"pool_size": _CONNECTIONS, "max_overflow": _CONNECTIONS, "pool_use_lifo": True}
     # Parameters stay out of errors, and so out of the logs: they are what people wrote.
-    engine = create_engine(parsed, connect_args={"timeout": 30}, hide_parameters=True)
+    engine = create_engine(parsed, connect_args={"timeout": 30}, hide_parameters=True, **kept)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -57,7 +66,8 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:  # noqa: ANN401 - th
         "synchronous=NORMAL",
         "foreign_keys=ON",
         "busy_timeout=30000",
-        "cache_size=-32000",
+        "cache_size=-16000",
+        "mmap_size=2147418112",  # pages are shared by all connections, not copied by each
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
