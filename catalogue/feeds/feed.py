@@ -151,14 +151,18 @@ def read_feed(name: str, own: Path | None = None) -> Feed:
     """The feed `name`.
 
     A deployment's own file may hold a whole feed, change keys of the shipped one of the same name,
-    or change keys of another (`like: <name>`).
+    or change keys of another (`like: <name>`, of a shipped one as it ships).
 
     Raises:
         DataError: there is none, or its file is wrong; names the file and the field.
     """
     if not _NAME.fullmatch(name):
         raise DataError(f"{name}: no feed of this name")
-    told = _told(name, own or own_folder(), ())
+    own = own or own_folder()
+    shipped, mine = _load(SHIPPED / f"{name}.yml"), _load(own / f"{name}.yml")
+    if shipped is None and mine is None:
+        raise DataError(f"{name}: no feed of this name")
+    told = _whole((shipped or {}) | (mine or {}), own, (name,))
     try:
         return Feed.model_validate(told | {"name": name})
     except ValidationError as error:
@@ -166,16 +170,21 @@ def read_feed(name: str, own: Path | None = None) -> Feed:
         raise DataError(f"{name}.yml: {'; '.join(lines)}") from None
 
 
-def _told(name: str, own: Path, above: tuple[str, ...]) -> dict[str, Any]:
-    if name in above:
-        raise DataError(f"{name}.yml: like: leads back to itself")
-    shipped = _load(SHIPPED / f"{name}.yml")
-    mine = _load(own / f"{name}.yml")
-    if shipped is None and mine is None:
-        raise DataError(f"{name}: no feed of this name")
-    told = (shipped or {}) | (mine or {})
-    like = told.pop("like", None)
-    return _told(str(like), own, (*above, name)) | told if like else told
+def _whole(told: dict[str, Any], own: Path, above: tuple[str, ...]) -> dict[str, Any]:
+    """What a file says, on top of what the feed says that it is like."""
+    like = told.get("like")
+    if like is None:
+        return told
+    name = str(like)
+    # The shipped feed as it ships: addresses and keys that the deployment gave it are its alone.
+    shipped = _load(SHIPPED / f"{name}.yml") if _NAME.fullmatch(name) else None
+    if shipped is None and name in above:
+        raise DataError(f"{above[0]}.yml: like: leads back to itself")
+    base = shipped or (_load(own / f"{name}.yml") if _NAME.fullmatch(name) else None)
+    if base is None:
+        raise DataError(f"{above[0]}.yml: like: {name}: no feed of this name")
+    mine = {key: value for key, value in told.items() if key != "like"}
+    return _whole(base, own, (*above, name)) | mine
 
 
 def _load(path: Path) -> dict[str, Any] | None:

@@ -143,6 +143,8 @@ def test_a_deployments_own_file_gives_an_address_or_makes_a_feed(tmp_path):
     assert mine.url == "https://partner.example/x.xml"
     assert mine.mapping == read_feed("hello-work", NOWHERE).mapping
     assert mine.definition != read_feed("hello-work", NOWHERE).definition
+    # Its address is its own, not that of the feeds that are like it.
+    assert read_feed("hello-work-buddi", tmp_path).url is None
     chamber = read_feed("chamber", tmp_path)
     assert (chamber.format, chamber.publisher, chamber.country) == ("rss", "Chamber", "MA")
     assert set(feed_names(tmp_path)) == {*NAMES, "chamber"}
