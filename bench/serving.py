@@ -33,6 +33,7 @@ LOADS = {
 TALK = 208
 # The same message of the visit each time, so that only the talk's length differs.
 AROUND = {"5": (5, 13, 21), "50": (45, 53, 61), "200": (189, 197, 205)}
+_LEAST_CARDS = 0.25  # half of those that ask for some: below, it did not do the work
 Figures = dict[str, Any]
 
 
@@ -90,16 +91,22 @@ def _rounds(number: int) -> Iterator[Figures]:
 def _asked(name: str, running: Running) -> Figures:
     long_talk(running.url, len(VISIT))  # whatever is made at first use is made
     loads = {str(many): load(running.url, many, turns) for many, turns in LOADS[name].items()}
+    with_cards = mean(measured.with_cards for measured in loads.values())
+    if with_cards < _LEAST_CARDS:
+        raise RuntimeError(f"{name}: only {with_cards:.0%} of the answers show listings")
     talk = long_talk(running.url, TALK)
+    used = running.memory()
     return {
         "start_s": running.started_s,
         "rss_mb": running.idle.rss_mb,
         "pss_mb": running.idle.pss_mb,
         "processes": running.idle.processes,
+        "used_rss_mb": used.rss_mb,
+        "used_pss_mb": used.pss_mb,
         "a_second": {many: measured.a_second for many, measured in loads.items()},
         "median_ms": {many: measured.median_s * 1000 for many, measured in loads.items()},
         "p95_ms": {many: measured.p95_s * 1000 for many, measured in loads.items()},
-        "with_cards": mean(measured.with_cards for measured in loads.values()),
+        "with_cards": with_cards,
         "turn_ms": {
             turn: median(talk[near - 1] for near in nears) * 1000 for turn, nears in AROUND.items()
         },

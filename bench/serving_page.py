@@ -81,6 +81,7 @@ def _rows(figures: Figures) -> Iterator[tuple[str, float, float, int]]:
     yield ("understanding alone, median ms", one, other, 1)
     yield ("idle memory, RSS, MB", ours["rss_mb"], stock["rss_mb"], 0)
     yield ("idle memory, PSS, MB", ours["pss_mb"], stock["pss_mb"], 0)
+    yield ("memory after all this, RSS, MB", ours["used_rss_mb"], stock["used_rss_mb"], 0)
     yield ("start to first answer, s", ours["start_s"], stock["start_s"], 1)
     training = figures["training"]
     own = training["ours"]["whole_s"] / 60

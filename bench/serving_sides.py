@@ -29,13 +29,19 @@ class Running:
 
     Attributes:
         url: base of its REST channel.
-        started_s: seconds from its first process to its first answer.
+        pid: its first process, from which the others descend.
+        started_s: seconds from that process's start to the first answer.
         idle: memory of its processes, some seconds after that answer.
     """
 
     url: str
+    pid: int
     started_s: float
     idle: Memory
+
+    def memory(self) -> Memory:
+        """Memory of its processes now."""
+        return memory(self.pid)
 
 
 def environment(**own: object) -> dict[str, str]:
@@ -54,7 +60,9 @@ def ours() -> Iterator[Running]:
     with ExitStack() as stack:
         began = time.monotonic()
         pid = stack.enter_context(_process("ours", command, environment(**ports)))
-        yield _ready(f"http://127.0.0.1:{ports['PORT']}", pid, began)
+        url = f"http://127.0.0.1:{ports['PORT']}"
+        _wait(f"{url}/health")  # before that it answers that the answer comes later
+        yield _ready(url, pid, began)
 
 
 @contextmanager
@@ -95,7 +103,7 @@ def _ready(url: str, pid: int, began: float) -> Running:
     _wait(f"{url}/webhooks/rest/webhook", json=body)
     started = time.monotonic() - began
     time.sleep(_SETTLED_S)
-    return Running(url, started, memory(pid))
+    return Running(url, pid, started, memory(pid))
 
 
 def _wait(url: str, json: object = None) -> None:
