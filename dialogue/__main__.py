@@ -1,4 +1,4 @@
-"""The one entry to Rasa: `python -m dialogue train | run | validate | test | parse`.
+"""The one entry to Rasa: `python -m dialogue train | run | validate | parse | …`.
 
 Sets what Rasa reads from the environment, puts the stand-in for TensorFlow in place, and only
 then imports Rasa. Other words are handed to Rasa's own command line as they are.
@@ -25,6 +25,11 @@ def main(words: list[str]) -> None:
         from dialogue.parse import main as parse  # noqa: PLC0415 - after the stand-in
 
         parse()
+        return
+    if command == "crossvalidate":
+        from dialogue.crossvalidation import main as crossvalidate  # noqa: PLC0415
+
+        crossvalidate(rest)
         return
     sys.argv = ["rasa", *_rasa_arguments(command, rest)]
     from rasa.__main__ import main as rasa  # noqa: PLC0415

@@ -31,11 +31,13 @@ from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
 
-from dialogue.components import VARIETY
+from dialogue.components import ROOT, VARIETY
 from dialogue.features import Example, features
+from dialogue.gazetteer import Gazetteer
 from dialogue.learnt import Learnt
 from dialogue.linear import LinearScores, softmax
 from dialogue.payload import selected_response
+from dialogue.text import tokens
 
 _FALLBACK = "nlu_fallback"
 _HELD_OUT = 8  # every eighth example fits the temperature
@@ -46,12 +48,13 @@ class LinearIntentClassifier(Learnt, IntentClassifier):
     """Sets `intent`, `intent_ranking` and, for FAQ keys, `response_selector`."""
 
     FILE = "intents.joblib"
-    _learnt: IntentModel | None
+    _learnt: tuple[IntentModel, Gazetteer] | None
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Thresholds are probabilities; `ranking` is how many intents are told."""
+        """Thresholds are probabilities; `ranking` is how many intents are told; `data`: lists."""
         return {
+            "data": "data",
             "C": 1.0,
             "max_features": 150_000,
             "threshold": 0.2,
@@ -63,9 +66,10 @@ class LinearIntentClassifier(Learnt, IntentClassifier):
         """Learn from the examples that have an intent."""
         messages = [m for m in training_data.intent_examples if m.get(TEXT)]
         names = [m.get(INTENT_RESPONSE_KEY) or m.get(INTENT) for m in messages]
-        self._learnt = IntentModel.fitted(
-            [_example(m) for m in messages], names, self.config["C"], self.config["max_features"]
-        )
+        gazetteer = Gazetteer.read(ROOT / self.config["data"])
+        examples = [_example(message, gazetteer) for message in messages]
+        c, most = self.config["C"], self.config["max_features"]
+        self._learnt = IntentModel.fitted(examples, names, c, most), gazetteer
         return self.persist()
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -77,7 +81,8 @@ class LinearIntentClassifier(Learnt, IntentClassifier):
 
     def _classify(self, message: Message) -> None:
         assert self._learnt is not None, "classified before it was trained"
-        ranking = self._learnt.ranking(_example(message), self.config["ranking"])
+        model, gazetteer = self._learnt
+        ranking = model.ranking(_example(message, gazetteer), self.config["ranking"])
         name, confidence = ranking[0]
         unsure = confidence < self.config["threshold"]
         close = len(ranking) > 1 and confidence - ranking[1][1] < self.config["ambiguity"]
@@ -147,8 +152,9 @@ def _both_sides(margins: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.hstack([-margins, margins]) if margins.shape[1] == 1 else margins
 
 
-def _example(message: Message) -> Example:
-    return message.get(TEXT), message.get(VARIETY) or ""
+def _example(message: Message, gazetteer: Gazetteer) -> Example:
+    frame = tuple(gazetteer.framed(tokens(message.get(TEXT))))
+    return Example(message.get(TEXT), message.get(VARIETY) or "", frame)
 
 
 def _intent(name: str, confidence: float) -> dict[str, Any]:

@@ -4,10 +4,13 @@ Read from data/places and data/taxonomy at training time; phrases are kept in no
 """
 
 import csv
+import hashlib
+import pickle
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from weakref import WeakValueDictionary
 
 import yaml
 
@@ -79,6 +82,21 @@ class Gazetteer:
             position = match.last if match else position + 1
         return found
 
+    def framed(self, words: list[Token]) -> list[str]:
+        """The words in normal form, with what the lists know replaced by its kind: `<place>`."""
+        frame: list[str] = []
+        position = 0
+        for match in self.matches(words):
+            frame += [word.norm for word in words[position : match.first]]
+            frame.append(f"<{match.kind}>")
+            position = match.last
+        return frame + [word.norm for word in words[position:]]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Two components keep it in two files of a model; in memory it is one."""
+        phrases = pickle.dumps(self._phrases)
+        return _kept, (hashlib.sha256(phrases).hexdigest(), phrases)
+
     def _at(self, words: list[Token], first: int) -> "Match | None":
         norms = [token.norm for token in words[first : first + _LONGEST]]
         for length in range(len(norms), 0, -1):
@@ -87,6 +105,16 @@ class Gazetteer:
                 if kind:
                     return Match(first, first + length, kind)
         return None
+
+
+_KEPT: WeakValueDictionary[str, Gazetteer] = WeakValueDictionary()
+
+
+def _kept(digest: str, phrases: bytes) -> Gazetteer:
+    gazetteer = _KEPT.get(digest)
+    if gazetteer is None:
+        gazetteer = _KEPT[digest] = Gazetteer(pickle.loads(phrases))  # noqa: S301 - our own model
+    return gazetteer
 
 
 def _starts(word: str) -> tuple[str, ...]:

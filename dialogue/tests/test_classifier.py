@@ -2,13 +2,15 @@ import numpy as np
 import pytest
 
 from dialogue.classifier import IntentModel, LinearIntentClassifier, _temperature
+from dialogue.features import Example
 from dialogue.linear import softmax
 from dialogue.tests.conftest import message
 
 
 @pytest.fixture(scope="module")
-def trained(training_data, storage, resource, context):
-    config = {**LinearIntentClassifier.get_default_config(), "threshold": 0.0, "ambiguity": 0.0}
+def trained(training_data, lists, storage, resource, context):
+    given = {"threshold": 0.0, "ambiguity": 0.0, "data": str(lists)}
+    config = {**LinearIntentClassifier.get_default_config(), **given}
     made = LinearIntentClassifier.create(config, storage, resource, context)
     assert made.train(training_data) == resource
     return made, LinearIntentClassifier.load(config, storage, resource, context)
@@ -137,19 +139,30 @@ def test_the_temperature_makes_confidence_mean_what_it_says():
 
 def test_fitted_twice_it_is_the_same():
     examples = [
-        (f"{word} {number}", "en") for word in ("job", "hello", "no") for number in range(20)
+        Example(f"{word} {number}", "en") for word in ("job", "hello", "no") for number in range(20)
     ]
     names = ["search"] * 20 + ["greet"] * 20 + ["deny"] * 20
     one, other = (IntentModel.fitted(examples, names, 1.0, 1000) for _ in range(2))
-    (first, share), (again, same) = (m.ranking(("a job", "en"), 1)[0] for m in (one, other))
+    (first, share), (again, same) = (m.ranking(Example("a job", "en"), 1)[0] for m in (one, other))
     assert (first, share) == (again, pytest.approx(same, rel=1e-4))
 
 
 def test_two_intents_are_enough():
-    examples = [(f"{word} {number}", "en") for word in ("yes", "no") for number in range(20)]
+    examples = [Example(f"{word} {number}", "en") for word in ("yes", "no") for number in range(20)]
     model = IntentModel.fitted(examples, ["affirm"] * 20 + ["deny"] * 20, 1.0, 1000)
     for text, intent in (("yes 3", "affirm"), ("no 4", "deny")):
-        ranking = model.ranking((text, "en"), 5)
+        ranking = model.ranking(Example(text, "en"), 5)
         assert ranking[0][0] == intent
         assert sum(share for _, share in ranking) == pytest.approx(1, abs=1e-5)
         assert len(ranking) == 2
+
+
+def test_what_was_learnt_of_one_town_holds_for_another():
+    """The words of the last are all unknown; its frame is not."""
+    seen = [("job in tunis", ("job", "in", "<place>")), ("tunis", ("<place>",))]
+    examples = [Example(text, "en", frame) for text, frame in seen for _ in range(20)]
+    model = IntentModel.fitted(examples, ["search_offers"] * 20 + ["inform"] * 20, 1.0, 1000)
+    ranking = model.ranking(Example("qyzx", "en", ("<place>",)), 1)
+    assert ranking[0][0] == "inform"
+    unknown = model.ranking(Example("qyzx", "en", ("qyzx",)), 1)
+    assert unknown[0][1] < ranking[0][1]

@@ -1,3 +1,5 @@
+from copy import copy
+
 import pytest
 
 from dialogue.gazetteer import OCCUPATION, PLACE, SECTOR, Gazetteer
@@ -84,3 +86,27 @@ def test_the_word_lists_name_things_too(tmp_path):
         ("CDI", "contract"),
         ("mars", "date"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "frame"),
+    [
+        ("Plombier à Dar el Beida, vite", ["<occupation>", "a", "<place>", "vite"]),
+        ("سباك في الرباط", ["<occupation>", "في", "<place>"]),
+        ("bonjour", ["bonjour"]),
+        ("", []),
+    ],
+)
+def test_a_frame_names_the_kind_of_what_the_lists_know(gazetteer, text, frame):
+    assert gazetteer.framed(tokens(text)) == frame
+
+
+def test_loaded_twice_it_is_one(gazetteer, lists):
+    one, other = (copy(g) for g in (gazetteer, Gazetteer.read(lists)))
+    assert one is other
+    assert one.matches(tokens("plombi f casa")) == gazetteer.matches(tokens("plombi f casa"))
+
+
+def test_other_lists_are_another(gazetteer):
+    one, other = (copy(g) for g in (gazetteer, Gazetteer({("x",): PLACE})))
+    assert one is not other

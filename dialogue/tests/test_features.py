@@ -1,0 +1,45 @@
+import pytest
+
+from dialogue.features import Example, features
+
+
+def test_a_frame_is_seen_whole_when_short_and_in_pieces_around_what_the_lists_know():
+    found = features(Example("job in tunis", "en", ("job", "in", "<place>")))
+    told = {feature for feature in found if feature.startswith(("f=", "frame=", "kind=", "rest="))}
+    assert told == {
+        "frame=job in <place>",
+        "kind=<place>",
+        "rest=2",
+        "f=in <place>",
+        "f=<place> $",
+        "f=job in <place>",
+        "f=in <place> $",
+    }
+
+
+def test_a_long_frame_is_seen_in_pieces_alone():
+    frame = ("i", "want", "a", "job", "in", "<place>")
+    found = features(Example("i want a job in tunis", "en", frame))
+    assert not any(feature.startswith("frame=") for feature in found)
+    assert "rest=4" in found
+
+
+@pytest.mark.parametrize(
+    ("words", "length"),
+    [(1, 1), (2, 2), (3, 3), (4, 5), (5, 5), (9, 9), (15, 15), (16, 16), (90, 16)],
+)
+def test_the_length_is_seen_roughly(words, length):
+    assert f"length={length}" in features(Example(" ".join(["ab"] * words), "en"))
+
+
+def test_a_particle_comes_off_an_arabic_word():
+    assert "b=رباط" in features(Example("بالرباط", "msa"))
+
+
+def test_other_varieties_have_no_sounds():
+    assert not any(f.startswith("s") for f in features(Example("bghit nkhdem", "fr")) if "=" in f)
+
+
+@pytest.mark.parametrize(("text", "asked"), [("job?", True), ("عمل؟ ", True), ("job", False)])
+def test_a_question_is_heard(text, asked):
+    assert ("?" in features(Example(text, "en"))) is asked
