@@ -162,7 +162,7 @@ def read_feed(name: str, own: Path | None = None) -> Feed:
     shipped, mine = _load(SHIPPED / f"{name}.yml"), _load(own / f"{name}.yml")
     if shipped is None and mine is None:
         raise DataError(f"{name}: no feed of this name")
-    told = _whole((shipped or {}) | (mine or {}), own, (name,))
+    told = _whole(_over(shipped or {}, mine or {}), own, (name,))
     try:
         return Feed.model_validate(told | {"name": name})
     except ValidationError as error:
@@ -184,7 +184,17 @@ def _whole(told: dict[str, Any], own: Path, above: tuple[str, ...]) -> dict[str,
     if base is None:
         raise DataError(f"{above[0]}.yml: like: {name}: no feed of this name")
     mine = {key: value for key, value in told.items() if key != "like"}
-    return _whole(base, own, (*above, name)) | mine
+    return _over(_whole(base, own, (*above, name)), mine)
+
+
+def _over(base: dict[str, Any], mine: dict[str, Any]) -> dict[str, Any]:
+    """`base` changed by `mine`; of bounds and of an API's keys, one at a time."""
+    inner = {
+        key: base[key] | mine[key]
+        for key in ("api", "bounds")
+        if isinstance(base.get(key), dict) and isinstance(mine.get(key), dict)
+    }
+    return base | mine | inner
 
 
 def _load(path: Path) -> dict[str, Any] | None:

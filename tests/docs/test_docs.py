@@ -36,6 +36,13 @@ OUR_HOSTS = re.compile(
     r"(localhost|127\.0\.0\.1|[a-z]*|([\w-]+\.)*example(\.(com|net|org))?)(:\d+)?", re.IGNORECASE
 )
 OTHER_HOSTS = {
+    # what feeds are addressed to, and the namespaces of their forms
+    "api.francetravail.io",
+    "entreprise.francetravail.fr",
+    "purl.org",
+    "schema.org",
+    "www.hr-xml.org",
+    "www.w3.org",
     "github.com",
     "keepachangelog.com",
     "opendatacommons.org",

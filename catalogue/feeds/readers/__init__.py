@@ -1,30 +1,32 @@
 """One reader a format: a file to rows, each with its line or position. Nothing else."""
 
 from collections.abc import Callable
+from importlib import import_module
 
-from catalogue.feeds.readers.calendars import read as read_calendar
-from catalogue.feeds.readers.json_files import read as read_json
-from catalogue.feeds.readers.json_files import read_lines
-from catalogue.feeds.readers.json_ld import read as read_json_ld
-from catalogue.feeds.readers.syndication import read as read_syndication
-from catalogue.feeds.readers.tables import read as read_table
-from catalogue.feeds.readers.workbooks import read as read_workbook
-from catalogue.feeds.readers.xml_files import read as read_xml
-from catalogue.feeds.readers.yaml_files import read as read_yaml
 from catalogue.feeds.records import Rows
 from catalogue.feeds.source import Source
 
 Reader = Callable[[Source], Rows]
 
+
+def _of(module: str, function: str = "read") -> Reader:
+    # Spreadsheets and web pages need large libraries: who reads none of them loads none.
+    def read(source: Source) -> Rows:
+        reader: Reader = getattr(import_module(f"{__name__}.{module}"), function)
+        return reader(source)
+
+    return read
+
+
 READERS: dict[str, Reader] = {
-    "csv": read_table,
-    "xlsx": read_workbook,
-    "json": read_json,
-    "jsonl": read_lines,
-    "france_travail": read_lines,
-    "yaml": read_yaml,
-    "xml": read_xml,
-    "rss": read_syndication,
-    "ical": read_calendar,
-    "jsonld": read_json_ld,
+    "csv": _of("tables"),
+    "xlsx": _of("workbooks"),
+    "json": _of("json_files"),
+    "jsonl": _of("json_files", "read_lines"),
+    "france_travail": _of("json_files", "read_lines"),
+    "yaml": _of("yaml_files"),
+    "xml": _of("xml_files"),
+    "rss": _of("syndication"),
+    "ical": _of("calendars"),
+    "jsonld": _of("json_ld"),
 }

@@ -148,6 +148,11 @@ def test_a_deployments_own_file_gives_an_address_or_makes_a_feed(tmp_path):
     chamber = read_feed("chamber", tmp_path)
     assert (chamber.format, chamber.publisher, chamber.country) == ("rss", "Chamber", "MA")
     assert set(feed_names(tmp_path)) == {*NAMES, "chamber"}
+    (tmp_path / "france-travail.yml").write_text("api: {client_id: us, client_secret: x}\n")
+    api, shipped = (read_feed("france-travail", own).api for own in (tmp_path, NOWHERE))
+    assert api.client_id.get_secret_value() == "us"
+    assert api.token_url == shipped.token_url
+    assert "x" not in repr(api.client_secret)
 
 
 @pytest.mark.parametrize(
