@@ -30,7 +30,7 @@ mapping: {id: id, title: title, place: place}
 
 
 @pytest.fixture
-def settings(tmp_path, monkeypatch):
+def feeding(tmp_path, monkeypatch):
     for name in ("DATABASE_URL", "PROFILE"):
         monkeypatch.delenv(name, raising=False)
     (tmp_path / "feeds").mkdir()
@@ -40,8 +40,8 @@ def settings(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def home(settings):
-    database = Database(settings.database)
+def home(feeding):
+    database = Database(feeding.database)
     upgrade(database)
     yield database
     database.close()
@@ -58,8 +58,8 @@ async def until(done):
         await asyncio.sleep(0.05)
 
 
-async def test_a_due_feed_runs_while_the_edge_runs(home, settings):
-    async with FeedSchedule(home, settings, every=0.2), asyncio.timeout(60):
+async def test_a_due_feed_runs_while_the_edge_runs(home, feeding):
+    async with FeedSchedule(home, feeding, every=0.2), asyncio.timeout(60):
         await until(lambda: any(run.finished_at for run in runs(home)))
     [run] = runs(home)
     assert (run.feed, run.state, run.added) == ("chamber", State.DONE, 1)
@@ -67,8 +67,8 @@ async def test_a_due_feed_runs_while_the_edge_runs(home, settings):
         assert session.scalars(select(Listing)).one().source == "chamber"
 
 
-def test_several_edges_run_it_once(home, settings):
-    edges = [FeedSchedule(home, settings) for _ in range(2)]
+def test_several_edges_run_it_once(home, feeding):
+    edges = [FeedSchedule(home, feeding) for _ in range(2)]
     looks = [threading.Thread(target=edge.look) for edge in edges]
     for look in looks:
         look.start()
@@ -79,11 +79,11 @@ def test_several_edges_run_it_once(home, settings):
     assert [run.state for run in runs(home)] == [State.DONE]
 
 
-def test_a_feed_that_fails_keeps_no_other_from_running(home, settings, capfd):
-    folder = settings.tawjih_home / "feeds"
+def test_a_feed_that_fails_keeps_no_other_from_running(home, feeding, capfd):
+    folder = feeding.tawjih_home / "feeds"
     (folder / "away.yml").write_text(FEED.replace("offers.jsonl", "away.jsonl"))
     (folder / "wrong.yml").write_text("like: nobody")
-    FeedSchedule(home, settings).look()
+    FeedSchedule(home, feeding).look()
     assert {run.feed: run.state for run in runs(home)} == {
         "away": State.FAILED, "chamber": State.DONE,
     }  # fmt: skip
@@ -93,11 +93,26 @@ def test_a_feed_that_fails_keeps_no_other_from_running(home, settings, capfd):
         assert [run.feed for run in history.alarming(session)] == ["away"]
 
 
-async def test_an_edge_that_stops_does_not_wait_for_a_long_run(home, settings, monkeypatch):
-    started = settings.tawjih_home / "started"
+async def test_an_edge_that_stops_does_not_wait_for_a_long_run(home, feeding, monkeypatch):
+    started = feeding.tawjih_home / "started"
     endless = f"open({str(started)!r}, 'w').close(); import time; time.sleep(600)"
     monkeypatch.setattr("bot.feeds._WORKER", ("python", "-c", endless))
-    schedule = FeedSchedule(home, settings)
+    schedule = FeedSchedule(home, feeding)
     async with asyncio.timeout(60):
         async with schedule:
             await until(started.exists)
+
+
+async def test_health_names_feeds_that_somebody_should_look_at(client, settings):
+    database = Database(settings.database)
+    number = history.begin(database, "chamber")
+    outcome = history.Outcome(State.REFUSED, "3 usable listings, usually 90: nothing was changed")
+    history.end(database, number, outcome)
+    told = await client.get("/health")
+    assert told.status_code == 200
+    assert told.json()["status"] == "ok"
+    assert told.json()["alarms"] == ["feed chamber refused"]
+    number = history.begin(database, "chamber")
+    history.end(database, number, history.Outcome(State.DONE, None))
+    database.close()
+    assert "alarms" not in (await client.get("/health")).json()
