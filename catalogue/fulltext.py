@@ -30,10 +30,22 @@ class TextQuery:
         return cls(words, every, in_title) if words else None
 
 
-def facets(kind: str, country: str | None, place_id: str | None, title_stems: str) -> str:
+def facets(
+    kind: str,
+    country: str | None,
+    place_id: str | None,
+    title_stems: str,
+    flags: Sequence[str] = (),
+) -> str:
     """The facet tokens of one listing, as `Listing.facets` keeps them."""
     where = [facet(kind, place) for place in (country, place_id) if place]
-    return " ".join([facet(kind), *where, *(f"T:{root}" for root in title_stems.split())])
+    told = [flag_facet(flag) for flag in flags]
+    return " ".join([facet(kind), *where, *told, *(f"T:{root}" for root in title_stems.split())])
+
+
+def flag_facet(flag: str) -> str:
+    """The token of what a listing says of itself: F:remote."""
+    return f"F:{flag}"
 
 
 def facet(kind: str, place: str | None = None) -> str:

@@ -7,13 +7,14 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from catalogue.feeds.records import Unreadable
 from catalogue.listing_in import ListingIn
 from catalogue.listing_rows import Row, RowMaker, midnight
 from catalogue.models import Listing
+from catalogue.reading import copies
 from errors import DataError
 
 BATCH = 500
@@ -116,20 +117,27 @@ def put(
     session: Session, source: str, rows: Sequence[Row], today: date, summary: ImportSummary
 ) -> None:
     """Add or change `rows`; one that is the same as what stands there is not touched."""
-    known = _known(session, source, [row["source_id"] for row in rows])
+    keys = [row["source_id"] for row in rows]
+    known = _known(session, source, keys)
     new: list[Row] = []
+    written: dict[str, Row] = {}
     for row in rows:
         number, content_hash = known.get(row["source_id"], (None, None))
         if number is None:
             new.append({"posted_at": midnight(today)} | row)
+            written[row["source_id"]] = row
             summary.added += 1
         elif content_hash == row["content_hash"]:
             summary.unchanged += 1
         else:
             session.execute(update(Listing).where(Listing.id == number).values(**row))
+            written[row["source_id"]] = row
             summary.changed += 1
     if new:
         session.execute(insert(Listing), new)
+        known = _known(session, source, keys)
+    by_id = {known[key][0]: row for key, row in written.items()}
+    copies.settle(session, source, by_id, midnight(today))
 
 
 def _known(session: Session, source: str, keys: list[str]) -> dict[str, tuple[int, str]]:
@@ -141,13 +149,15 @@ def _known(session: Session, source: str, keys: list[str]) -> dict[str, tuple[in
 def expire(session: Session, source: str, gone: Callable[[str], bool], today: date) -> int:
     """Let what `source` shows expire where `gone` says so of its id; how many did."""
     start = midnight(today)
-    shown = select(Listing.id, Listing.source_id).where(
-        Listing.source == source, Listing.visible_until > start
-    )
+    # A copy that is not shown may be gone as well.
+    until = func.coalesce(Listing.open_until, Listing.visible_until)
+    shown = select(Listing.id, Listing.source_id).where(Listing.source == source, until > start)
     found = session.execute(shown.execution_options(yield_per=BATCH))
     expiring = [number for number, key in found if gone(key)]
     for batch in batches(expiring):
         # The hash is emptied so that the listing counts as changed should it come back.
-        until = {"expires_at": start, "visible_until": start, "content_hash": ""}
-        session.execute(update(Listing).where(Listing.id.in_(batch)).values(**until))
+        over = {"expires_at": start, "visible_until": start, "open_until": start}
+        values = over | {"content_hash": ""}
+        session.execute(update(Listing).where(Listing.id.in_(batch)).values(**values))
+    copies.refresh(session, start)
     return len(expiring)

@@ -13,26 +13,16 @@ from catalogue.fulltext import facets
 from catalogue.listing_in import ListingIn
 from catalogue.models import Kind, Occupation
 from catalogue.places import PlaceMatch
-from catalogue.text import normalise, stems
+from catalogue.reading.reader import Reader, in_its_language
+from catalogue.text import stems
 from errors import DataError
 
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
-_NO_EXPERIENCE = tuple(
-    map(
-        normalise,
-        (
-            "no experience", "without experience", "beginners welcome", "entry level",
-            "sans expérience", "débutant accepté", "débutants acceptés", "débutante acceptée",
-            "débutant ou débutante accepté", "aucune expérience", "expérience non requise",
-            "débutants bienvenus", "débutantes et débutants acceptés", "débutant(e) accepté(e)",
-            "بدون خبرة", "دون خبرة", "لا تشترط الخبرة", "لا يشترط خبرة", "للمبتدئين",
-        ),
-    )
-)  # fmt: skip
 _AS_GIVEN = {
-    "summary", "organisation", "topics", "languages", "salary", "date_text", "to_be_confirmed",
+    "summary", "organisation", "topics", "languages", "date_text", "to_be_confirmed",
     "hosts", "audience", "url", "apply", "demo",
 }  # fmt: skip
+_OF_WORK = ("occupation_code", "isco", "occupation_confidence")
 _WORDS_KEPT = 20_000
 Row = dict[str, Any]
 
@@ -45,6 +35,7 @@ class RowMaker:
         self._source = source
         self._today = today
         self._country = country
+        self._reader = Reader(session, country)
         self._work = lru_cache(_WORDS_KEPT)(self._find_work)
         self._place = lru_cache(_WORDS_KEPT)(self._find_place)
 
@@ -54,7 +45,10 @@ class RowMaker:
         Raises:
             DataError: when its occupation or place is known to nobody.
         """
-        work = self._work(listing.occupation, listing.occupation_code)
+        listing = in_its_language(listing)
+        work = self._told_or_read(listing)
+        where = self._where(listing)
+        moments = _moments(listing, self._today)
         title = stems(" ".join(listing.title.values()))
         row: Row = {
             "source": self._source,
@@ -62,17 +56,25 @@ class RowMaker:
             "kind": listing.kind.value,
             "language": listing.original_language,
             "titles": listing.title,
-            "contract": listing.contract.value if listing.contract else None,
-            "no_experience": _says_no_experience(listing),
             **listing.model_dump(include=_AS_GIVEN),
-            **{name: work[name] for name in ("occupation_code", "isco")},
-            **self._where(listing),
-            **_moments(listing, self._today),
+            **{name: work[name] for name in _OF_WORK},
+            **self._reader.facts(listing, where["country"]),
+            **where,
+            **moments,
+            "open_until": moments["visible_until"],
         }
         row["stems"] = _stems(listing, work["labels"])
-        row["facets"] = facets(row["kind"], row["country"], row["place_id"], title)
+        row["facets"] = facets(row["kind"], row["country"], row["place_id"], title, row["flags"])
         told = json.dumps(row, sort_keys=True, ensure_ascii=False, default=str)
         return row | {"content_hash": hashlib.sha256(told.encode()).hexdigest()}
+
+    def _told_or_read(self, listing: ListingIn) -> Row:
+        told = self._work(listing.occupation, listing.occupation_code)
+        found = None if told["isco"] else self._reader.work(listing)
+        if listing.occupation or listing.occupation_code or not found:
+            return told | {"occupation_confidence": None}
+        code = found.code or found.isco
+        return self._work(None, code) | {"occupation_confidence": found.confidence}
 
     def _find_work(self, words: str | None, code: str | None) -> Row:
         if code:
@@ -107,6 +109,8 @@ class RowMaker:
             if found:
                 row["country"] = found.place.country
                 row["place_id"] = None if found.is_country else found.place.id
+        elif not online and (town := self._reader.place(listing)):
+            row |= {"place_id": town, "country": town.partition("/")[0]}
         return row
 
 
@@ -142,11 +146,6 @@ def _moments(listing: ListingIn, today: date) -> Row:
 def midnight(day: date) -> datetime:
     """The first moment of a day, UTC."""
     return datetime.combine(day, time.min, UTC)
-
-
-def _says_no_experience(listing: ListingIn) -> bool:
-    told = normalise(" ".join([*listing.title.values(), *listing.summary.values()]))
-    return any(phrase in told for phrase in _NO_EXPERIENCE)
 
 
 def _stems(listing: ListingIn, labels: dict[str, Any]) -> str:

@@ -4,7 +4,16 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Date, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    Date,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.base import Base
@@ -40,7 +49,14 @@ class Listing(Base):
 
     Texts in several languages are dicts {"en"?, "fr"?, "ar"?}. `place_id` null with `online` false
     means the whole of `country`. `visible_until` is the first moment at which it shows no more:
-    the earlier of its expiry and its end; the year 9999 when it has neither.
+    the earlier of its expiry and its end; the year 9999 when it has neither. A copy of another
+    listing that is shown has it in the past; its own is then `open_until` (null: the same). Copies
+    share a `copy_group`.
+
+    Read out of the text (catalogue/reading): `occupation_confidence` from 0 to 1, null where the
+    publisher told the occupation; `flags`; amounts in `salary_currency` (ISO 4217) for one
+    `salary_period` (hour, day, week, month, year, null when not told); `salary_monthly`, the lower
+    bound a month, null unless told by month or year.
     """
 
     __tablename__ = "listing"
@@ -61,6 +77,12 @@ class Listing(Base):
             postgresql_where=text("online"),
         ),
         Index("ix_listing_starts", "kind", "visible_until", "starts_on"),
+        Index(
+            "ix_listing_copies",
+            "copy_group",
+            sqlite_where=text("copy_group IS NOT NULL"),
+            postgresql_where=text("copy_group IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -82,6 +104,14 @@ class Listing(Base):
     topics: Mapped[list[str]]
     languages: Mapped[list[str]]
     salary: Mapped[str | None] = mapped_column(String(255))
+    salary_min: Mapped[float | None]
+    salary_max: Mapped[float | None]
+    salary_currency: Mapped[str | None] = mapped_column(String(3))
+    salary_period: Mapped[str | None] = mapped_column(String(8))
+    salary_monthly: Mapped[float | None]
+    occupation_confidence: Mapped[float | None]
+    text_language: Mapped[str | None] = mapped_column(String(8))
+    flags: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
     starts_on: Mapped[date | None] = mapped_column(Date)
     ends_on: Mapped[date | None] = mapped_column(Date)
     date_text: Mapped[dict[str, Any]]
@@ -93,12 +123,25 @@ class Listing(Base):
     posted_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]
     visible_until: Mapped[datetime]
+    open_until: Mapped[datetime | None]
+    copy_group: Mapped[int | None]
     demo: Mapped[bool] = mapped_column(default=False)
     content_hash: Mapped[str] = mapped_column(String(64))
     # What full text sees: roots of the words, and facets (K:offer C:MA P:MA/casablanca as one
     # token each) by which the index itself narrows down before a single row is read.
     stems: Mapped[str] = mapped_column(Text)
     facets: Mapped[str] = mapped_column(Text)
+
+
+class ListingBand(Base):
+    """One band of a listing's MinHash: listings that share one may be copies of one another."""
+
+    __tablename__ = "listing_band"
+
+    band: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    listing_id: Mapped[int] = mapped_column(
+        ForeignKey("listing.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
 
 
 class Occupation(Base):
