@@ -136,8 +136,10 @@ class Conversations:
     async def _keep_looking(self) -> None:
         delay = self._first
         while True:
+            # Not wait_for: where both come at once, Python 3.11's forgets that it was cancelled.
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._look.wait(), self._first)
+                async with asyncio.timeout(self._first):
+                    await self._look.wait()
             self._look.clear()
             try:
                 done = await self._try_all()

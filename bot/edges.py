@@ -92,7 +92,8 @@ class Edges:
             listening = asyncio.Event()
             self._tasks = [asyncio.create_task(self._keep_listening(listening))]
             with suppress(TimeoutError):
-                await asyncio.wait_for(listening.wait(), _RECONNECT)
+                async with asyncio.timeout(_RECONNECT):
+                    await listening.wait()
             await self._sign()
             self._tasks.append(asyncio.create_task(self._keep_beating()))
         return self
@@ -109,8 +110,10 @@ class Edges:
 
     async def _keep_beating(self) -> None:
         while True:
+            # Not wait_for: where both come at once, Python 3.11's forgets that it was cancelled.
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._joined.wait(), self._beat)
+                async with asyncio.timeout(self._beat):
+                    await self._joined.wait()
             self._joined.clear()
             try:
                 await self._sign()
