@@ -8,7 +8,9 @@ from typing import Any
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
-_QUIET = ("httpx", "httpcore", "uvicorn.access", "websockets", "alembic", "asyncio")
+_QUIET = (
+    "httpx", "httpcore", "uvicorn.access", "websockets", "alembic", "asyncio", "apscheduler",
+)  # fmt: skip
 
 
 def configure(log_format: str, level: str) -> None:
