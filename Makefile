@@ -77,7 +77,9 @@ unit:
 stack:
 	@$(RUN) pytest -q -m "stack or browser"
 
-evaluate: setup ## understanding on the unseen test files
+evaluate: setup ## understanding: cross-validation and unseen messages, on a page
+	@$(RUN) tawjih train
+	@$(RUN) tawjih report tests/nlu/heldout/*.jsonl $(REPORT)
 	@$(RUN) tawjih evaluate tests/nlu/heldout/*.jsonl --json var/evaluation.json --floors tests/nlu/floors.yml
 
 bench: setup ## the figures, beside stock Rasa (sets it up first: 2.5 GB, 20 minutes)

@@ -104,6 +104,27 @@ def evaluate(
     raise typer.Exit(1 if fallen else 0)
 
 
+@app.command("report")
+def write_report(
+    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False)],
+    out: Annotated[Path | None, typer.Option(help="The page; else var/evaluation/.")] = None,
+    folds: Annotated[int, typer.Option(min=2, help="Parts of the cross-validation.")] = 3,
+    entities: Annotated[bool, typer.Option(help="Cross-validate entities too: slow.")] = False,
+    curve: Annotated[bool, typer.Option(help="Learning curves: very slow.")] = False,
+    docs: Annotated[bool, typer.Option(help="Also the table of docs/evaluation.md.")] = False,
+) -> None:
+    """Measure by cross-validation and on unseen files, and write a page of tables and pictures."""
+    from tawjih.report import command, page  # noqa: PLC0415
+
+    path = out or get_settings().tawjih_home / "evaluation" / "report.html"
+    with _plain_errors(), console.status("learning and asking, a few minutes"):
+        measured = command.measure(files, command.Options(folds, entities, curve))
+        page.write_page(measured, path)
+        if docs:
+            page.write_table(measured, command.DOCS)
+    console.print(f"written: {path}", soft_wrap=True, highlight=False)
+
+
 def _print_figures(figures: dict[str, object]) -> None:
     table = Table("variety", "messages", "intent", "language", "entity F1", title="Understanding")
     varieties = figures["varieties"]

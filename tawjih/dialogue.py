@@ -101,6 +101,26 @@ def parse(asked: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         yield json.loads(line)
 
 
+def crossvalidate(*options: str) -> list[str]:
+    """Understand every example of data/nlu by a model that has not learnt from its author.
+
+    Args:
+        options: of `python -m dialogue crossvalidate`.
+
+    Returns:
+        A JSON object a line: the example, and `found` as `parse` tells it.
+
+    Raises:
+        PartUnavailable: it cannot be measured.
+    """
+    done = _run(
+        "crossvalidate", *options, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    if done.returncode:
+        raise PartUnavailable(f"the dialogue cannot be measured: {done.stderr.strip()[-500:]}")
+    return str(done.stdout).splitlines()
+
+
 def _run(command: str, *words: str, **kwargs: Any) -> "subprocess.CompletedProcess[Any]":  # noqa: ANN401
     home = {"TAWJIH_HOME": str(get_settings().tawjih_home), "PROFILE": str(get_settings().profile)}
     return subprocess.run(  # noqa: S603 - our own interpreter and words

@@ -124,15 +124,16 @@ def _entity_scores(pairs: list[Pair]) -> dict[str, float]:
         if example.entities is None:
             # Absent is not the same as none: such a line says nothing about entities.
             continue
-        wanted = Counter((e.entity, _same_form(e.value)) for e in example.entities)
-        got = Counter((e["entity"], _same_form(e["value"])) for e in found["entities"])
+        wanted = Counter((e.entity, same_form(e.value)) for e in example.entities)
+        got = Counter((e["entity"], same_form(e["value"])) for e in found["entities"])
         true += (wanted & got).total()
         predicted += got.total()
         actual += wanted.total()
     return _scores(true, predicted, actual)
 
 
-def _same_form(value: str) -> str:
+def same_form(value: str) -> str:
+    """A span but for case, spaces and the signs at its ends."""
     return " ".join(value.casefold().split()).strip(" .,!?؟،")
 
 
