@@ -17,10 +17,16 @@ def inform(turn: Turn) -> None:
     frame, said = turn.frame, turn.said
     if frame and (turn.entity("field") == "place" or (turn.refused_place and not said)):
         _ask_place(turn, frame)
-    elif not said and lexicon("unsure").within(turn.text):
+    elif is_unsure(turn):
         unsure(turn)
     else:
         _go_on(turn, frame or Frame(kind=_kind_of(turn)), _answered(turn))
+
+
+def is_unsure(turn: Turn) -> bool:
+    """Whether the message says that its writer cannot tell, and no more than that."""
+    short = not turn.is_button and len(turn.text.split()) <= _SHORT_ANSWER
+    return short and not turn.said and bool(lexicon("unsure").within(turn.text))
 
 
 def unsure(turn: Turn) -> None:

@@ -46,6 +46,9 @@ def start(turn: Turn) -> None:
     if kind == "event" and not said.what and not turn.is_button:
         # "A job fair" names no theme, but more than any event.
         said = replace(said, what=lexicon("event_types").phrase(turn.text))
+    if short and turn.frame and turn.frame.asked == "what" and not said.what:
+        # "Any job" answers "which job?", and looks like the beginning of a search.
+        said = replace(said, what=lexicon("any").within(turn.text, ANYTHING))
     go_on(turn, begun(kind, said, turn.frame, short=short))
 
 

@@ -59,6 +59,37 @@ def test_who_does_not_know_is_proposed_any(talk, intent, key, words):
     assert conversation.search["what"] == "anything"
 
 
+@pytest.mark.parametrize("intent", ["tell_profile", "ask_orientation", "nlu_fallback"])
+def test_not_knowing_is_heard_whatever_it_looks_like(talk, intent):
+    conversation = talk()
+    conversation.say("search_offers")
+    assert conversation.say(intent, "je sais pas trop").is_reply("no_occupation")
+
+
+@pytest.mark.parametrize(
+    ("intent", "text", "key"),
+    [
+        ("search_offers", "any job", "ask_place_bare"),
+        ("search_offers", "أي عمل", "ask_place_bare"),
+        ("search_offers", "un travail svp", "ask_occupation"),
+        ("search_trainings", "n'importe quelle formation", None),
+    ],
+)
+def test_any_job_answers_which_job_although_it_looks_like_a_search(talk, intent, text, key):
+    conversation = talk()
+    conversation.say(intent)
+    said = conversation.say(intent, text)
+    assert said.is_reply(key) if key else said.cards
+
+
+def test_a_town_in_another_subject_is_no_answer(talk):
+    conversation = talk()
+    conversation.say("search_offers", occupation="menuisier")
+    said = conversation.say("out_of_scope", "qui a gagné le match de Fès hier", place="Fès")
+    assert said.begins_with("out_of_scope")
+    assert conversation.search["place"] is None
+
+
 def test_who_does_not_know_the_town(talk):
     conversation = talk()
     conversation.say("search_offers", occupation="menuisier")

@@ -62,7 +62,7 @@ def test_an_action_ends_its_turn(found):
     assert found.changes[-1] == {"event": "followup", "timestamp": None, "name": "action_listen"}
 
 
-@pytest.mark.parametrize("intent", ["greet", "check_scam", "save_item", "list_alerts", "my_data"])
+@pytest.mark.parametrize("intent", ["greet", "check_scam", "book_appointment"])
 def test_what_comes_in_between_is_answered_and_the_question_asked_again(talk, intent):
     conversation = talk()
     conversation.say("search_offers", occupation="menuisier")
@@ -70,6 +70,15 @@ def test_what_comes_in_between_is_answered_and_the_question_asked_again(talk, in
     assert said.responses == [RULES[intent]]
     assert said.text == get_replies().text("ask_place", "fr", what="menuisier")
     assert (conversation.form, conversation.asked) == ("offer_form", "place")
+
+
+@pytest.mark.parametrize("intent", ["express_distress", "goodbye"])
+def test_after_distress_and_farewell_no_question_comes_but_it_stays_open(talk, intent):
+    conversation = talk()
+    conversation.say("search_offers", occupation="menuisier")
+    said = conversation.say(intent, "un message qui dit autre chose")
+    assert (said.responses, said.text) == ([RULES[intent]], "")
+    assert conversation.say("inform", "Casablanca", place="Casablanca").cards
 
 
 def test_a_question_of_knowledge_in_between(talk):

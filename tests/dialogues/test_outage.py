@@ -1,13 +1,11 @@
 """A part goes down: the person is told, the message is kept, and answered when it is back."""
 
-from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
 
-from settings import get_settings
 from tests.dialogues.replies import is_reply
-from tests.stack import Stack, running
+from tests.stack import Stack
 
 pytestmark = pytest.mark.stack
 SAID = {
@@ -15,13 +13,6 @@ SAID = {
     "en": "I am looking for a job as a plumber",
     "ar": "أبحث عن عمل سباك",
 }
-
-
-@pytest.fixture(scope="module")
-def own_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """A stack that may be broken."""
-    with running(tmp_path_factory.mktemp("outage"), get_settings().tawjih_home / "models") as made:
-        yield made
 
 
 @pytest.mark.parametrize("part", ["actions", "dialogue"])
