@@ -3,31 +3,20 @@
 import os
 import socket
 import sys
-import threading
-import time
+from typing import NoReturn
 
-import httpx
-from honcho.environ import parse_procfile
-from honcho.manager import Manager
 from rich.console import Console
-from rich.panel import Panel
 
 from errors import SettingsError
 from languages.profile import get_profile
-from settings import ROOT, get_settings
+from settings import get_settings
 from tawjih import dialogue
 from tawjih.prepare import prepare
-
-_PATIENCE_S = 120
-# A part that stops is started again: a person's message waits for it meanwhile.
-_KEPT = 'while :; do {command}; echo "stopped; starting again in 2 s"; sleep 2; done'
+from tawjih.watch import become
 
 
-def start(console: Console) -> int:
-    """Run everything.
-
-    Returns:
-        The exit status: 0 after Ctrl-C.
+def start(console: Console) -> NoReturn:
+    """Prepare, then become what runs everything; does not return.
 
     Raises:
         SettingsError: a port is taken.
@@ -37,13 +26,12 @@ def start(console: Console) -> int:
         _check_free(name.upper(), getattr(settings, name))
     dialogue.python()
     prepare(console)
-    manager = Manager()
-    for name, command in parse_procfile((ROOT / "Procfile").read_text()).processes.items():
-        kept = _KEPT.format(command=command)
-        manager.add_process(name, kept, env=_environment(), cwd=str(ROOT))
-    threading.Thread(target=_say_when_ready, args=(console,), daemon=True).start()
-    manager.loop()
-    return 0 if manager.returncode in (0, 130, 143) else int(manager.returncode or 1)
+    become(f"http://localhost:{settings.port}", _told(settings.port), _environment())
+
+
+def _told(port: int) -> str:
+    demo = "This is the demonstration profile. " if get_profile().demo else ""
+    return f"Tawjih answers at http://localhost:{port}. {demo}Ctrl-C stops it."
 
 
 def _environment() -> dict[str, str]:
@@ -71,19 +59,3 @@ def _check_free(name: str, port: int) -> None:
             probe.bind(("127.0.0.1", port))
         except OSError:
             raise SettingsError(f"{name}: port {port} is taken; set {name} to another") from None
-
-
-def _say_when_ready(console: Console) -> None:
-    address = f"http://localhost:{get_settings().port}"
-    began = time.monotonic()
-    while time.monotonic() - began < _PATIENCE_S:
-        time.sleep(0.3)
-        try:
-            ready = httpx.get(f"{address}/health", timeout=5).is_success
-        except httpx.HTTPError:
-            continue
-        if ready:
-            demo = "\nThis is the demonstration profile." if get_profile().demo else ""
-            told = f"Tawjih answers at [bold]{address}[/bold]\nCtrl-C stops it.{demo}"
-            console.print(Panel.fit(told))
-            return
