@@ -18,6 +18,7 @@ from bot.feeds import FeedSchedule
 from bot.limits import Limits
 from bot.security import Guard
 from bot.speech import Speech
+from bot.towns import nearest_city
 from bot.transactions import Transactions
 from bot.translations import TranslationQueue
 from bot.turn import Bounds, Turn
@@ -56,7 +57,9 @@ def create_app(settings: Settings | None = None, makers: Iterable[Maker] = CHANN
     edges = Edges(database, transactions)
     turn = Turn(
         transactions,
-        Composer(dialogue, speech),
+        Composer(
+            dialogue, speech, lambda spot, language: transactions.read(nearest_city, spot, language)
+        ),
         channels,
         edges=edges,
         limits=Limits(settings),

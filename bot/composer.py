@@ -1,22 +1,61 @@
 """What a message is answered with: by a fixed sentence, or by the dialogue."""
 
+import json
 import re
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from typing import Protocol
 
 from bot.dialogue_client import Answer, DialogueClient
-from bot.incoming import MAX_TEXT
+from bot.incoming import MAX_TEXT, Media
 from bot.messages import Body, Composed, Waiting
 from bot.speech import Speech
 
 _ARABIC = re.compile(r"[؀-ۿݐ-ݿ]")
 _SELF_INTRODUCING = {"greet", "ask_bot_identity"}
+# What there is to say to an attachment without a word of text.
+_MEDIA = {
+    Media.VOICE: "not_voice",
+    Media.PHOTO: "not_picture",
+    Media.VIDEO: "not_picture",
+    Media.STICKER: "sticker",
+    Media.DOCUMENT: "not_document",
+    Media.CONTACT: "not_contact",
+    Media.LOCATION: "place_not_known",
+}
+
+Locate = Callable[[tuple[float, float], str], Awaitable[str | None]]
+"""The name of the city nearest to a point (degrees north and east), in a language; None far off."""
+
+
+class Answerer(Protocol):
+    """Answers by itself what is not the dialogue's affair."""
+
+    async def compose(self, waiting: Waiting) -> Sequence[Body] | None:
+        """The answer to a message, None when it is not for us."""
 
 
 class Composer:
-    """Turns a waiting message into its answer."""
+    """Turns a waiting message into its answer.
 
-    def __init__(self, dialogue: DialogueClient, speech: Speech) -> None:
+    Args:
+        dialogue: what answers most of them.
+        speech: what the edge itself says.
+        locate: knows where a point is.
+        before: what may answer before the dialogue is asked.
+    """
+
+    def __init__(
+        self,
+        dialogue: DialogueClient,
+        speech: Speech,
+        locate: Locate,
+        before: Sequence[Answerer] = (),
+    ) -> None:
         self._dialogue = dialogue
         self._speech = speech
+        self._locate = locate
+        self._before = before
 
     async def compose(self, waiting: Waiting) -> Composed:
         """The answer to a message.
@@ -24,16 +63,33 @@ class Composer:
         Raises:
             PartUnavailable, PartBroken: as DialogueClient.ask.
         """
+        waiting = await self._located(waiting)
         notice = _notice(waiting)
         if notice:
             return self.say(waiting, notice)
+        for answerer in self._before:
+            if bodies := await answerer.compose(waiting):
+                return self._fixed(waiting, bodies)
         return self._composed(waiting, await self._ask(waiting))
 
     def say(self, waiting: Waiting, key: str, status: str = "answered") -> Composed:
         """The answer that is one fixed sentence."""
+        return self._fixed(waiting, [self.word(waiting, key)], status)
+
+    async def _located(self, waiting: Waiting) -> Waiting:
+        """A point on the map as the city that it is in, as if its button were pressed."""
+        if waiting.spot is None:
+            return waiting
+        city = await self._locate(waiting.spot, self.language(waiting))
+        payload = f"/inform{json.dumps({'place': city}, ensure_ascii=False)}" if city else None
+        return replace(waiting, payload=payload)
+
+    def _fixed(
+        self, waiting: Waiting, bodies: Sequence[Body], status: str = "answered"
+    ) -> Composed:
         language = self.language(waiting)
         return Composed(
-            bodies=self._introduced(waiting, None, language, [self._speech.body(key, language)]),
+            bodies=self._introduced(waiting, None, language, list(bodies)),
             language=language,
             language_chosen=waiting.language_chosen,
             introduced=True,
@@ -90,8 +146,7 @@ class Composer:
 def _notice(waiting: Waiting) -> str | None:
     if waiting.payload:
         return None
-    if waiting.media:
-        return "not_text"
     if not waiting.text:
-        return "empty_message"
+        media = waiting.media
+        return _MEDIA.get(Media(media), "not_text") if media in set(Media) else "empty_message"
     return "too_long" if len(waiting.text) > MAX_TEXT else None

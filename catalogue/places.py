@@ -179,6 +179,21 @@ def _distance(one: Position, other: Position) -> float:
     return 2 * _EARTH_KM * math.asin(math.sqrt(chord))
 
 
+def nearest(session: Session, spot: Position, km: float) -> Place | None:
+    """The city nearest to a point, within `km`; None where there is none.
+
+    Args:
+        session: a session.
+        spot: degrees north and east.
+        km: how far away it may be.
+    """
+    cities = _POSITIONS.get(session)
+    key = min(cities, key=lambda one: _distance(cities[one], spot), default=None)
+    if key is None or _distance(cities[key], spot) > km:
+        return None
+    return session.get(Place, key)
+
+
 def nearby(session: Session, place: Place, km: float) -> dict[str, float]:
     """Ids of the cities within `km` and their distance in km, nearest first; itself included."""
     centre = position(place)
