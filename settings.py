@@ -61,6 +61,12 @@ class Settings(BaseSettings):
     translation_idle: float = Field(
         300.0, gt=0, description="Seconds without work after which the models leave the memory."
     )
+    alerts_most: int = Field(5, ge=1, le=50, description="Alerts that one person may have.")
+    alerts_listings: int = Field(3, ge=1, le=10, description="Listings in one alert's message.")
+    alerts_quiet_from: int = Field(
+        21, ge=0, le=23, description="Hour from which nobody is written to unasked."
+    )
+    alerts_quiet_until: int = Field(8, ge=0, le=23, description="Hour until which that holds.")
     rate_person: Rate = Field("30/minute", description="Messages taken from one person.")
     rate_address: Rate = Field("600/minute", description="Messages taken from one IP address.")
     rate_channel: Rate = Field("60000/minute", description="Messages taken from one channel.")

@@ -1,12 +1,14 @@
 """What keeps a conversation going: yes, no, stop, another language, praise and complaint."""
 
-from actions import answers, search
+from actions import answers, profile, search
 from actions.lexicon import lexicon
 from actions.turn import Turn
 
 
 def affirm(turn: Turn) -> None:
     """Yes: to "shall I look everywhere?"; a detail beside it counts; else the question again."""
+    if profile.confirmed(turn):
+        return
     frame = turn.frame
     if frame is None or not frame.asked:
         turn.say("affirm_nothing")
@@ -20,6 +22,8 @@ def affirm(turn: Turn) -> None:
 
 def deny(turn: Turn) -> None:
     """No: to a question, so that any place or job is proposed; to that as well, so it ends."""
+    if profile.declined(turn):
+        return
     frame = turn.frame
     if frame is None or not frame.asked:
         turn.say("deny_nothing")
@@ -57,11 +61,6 @@ def change_language(turn: Turn) -> None:
     turn.set("language_chosen", value=True)
     turn.say("language_changed")
     search.ask_again(turn)
-
-
-def subscribe_alert(turn: Turn) -> None:
-    """Alerts are not there yet: say so."""
-    turn.say("subscribe_alert_today")
 
 
 def feedback(turn: Turn) -> None:

@@ -36,7 +36,7 @@ def why(turn: Turn) -> None:
 
 
 def _with_listing(turn: Turn, tell: Callable[[Turn, Session, Listing], None]) -> None:
-    wanted = _wanted(turn)
+    wanted = named(turn)
     if wanted is None:
         turn.say("which_one" if turn.frame and turn.frame.shown else "no_results_yet")
         return
@@ -51,7 +51,8 @@ def _with_listing(turn: Turn, tell: Callable[[Turn, Session, Listing], None]) ->
         turn.keep(turn.frame)
 
 
-def _wanted(turn: Turn) -> int | None:
+def named(turn: Turn) -> int | None:
+    """The id of the result that is meant; None where that is not clear."""
     item = turn.entity("item")
     if item and item.isdecimal():
         return int(item)

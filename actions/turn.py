@@ -96,6 +96,10 @@ class Turn:
         self.set(what, times)
         return times
 
+    def since_last_message(self) -> list[dict[str, Any]]:
+        """What followed the message before this one, latest first; [] at the first of a session."""
+        return next(_since_each_message(self.tracker.events), [])
+
     def say_not_understood(self) -> None:
         """Ask for other words; at the third time in a row, offer a person."""
         keys = ("clarify_first", "clarify_again", "third_misunderstanding")

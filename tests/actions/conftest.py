@@ -11,13 +11,14 @@ import pytest
 import yaml
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
-from actions import answers, results, router, search, translated
+from actions import answers, memory, results, router, search, translated
 from catalogue.models import Listing
 from catalogue.vocabulary import load_vocabulary
 from languages.replies import get_replies
 from languages.translation.packages import Packages
+from people.models import Contact
 from settings import ROOT
 from store.engine import Database
 from store.migrate import upgrade
@@ -76,8 +77,21 @@ def shelf(tmp_path_factory, vocabulary_folder):
     load_vocabulary(database, vocabulary_folder)
     put(database, *LISTINGS)
     put(database, *PLAN, source="demo:work_plan")
+    _meet_amal(database)
     yield database
     database.close()
+
+
+def _meet_amal(database):
+    with database.write() as session:
+        session.add(Contact(id="amal", channel="test", address="amal"))
+
+
+def forget_amal(database):
+    """Nothing that one test had kept is there in the next."""
+    with database.write() as session:
+        session.execute(delete(Contact))
+    _meet_amal(database)
 
 
 @pytest.fixture(scope="session")
@@ -92,9 +106,21 @@ def catalogue(shelf, monkeypatch, tmp_path_factory):
     for module in (search, results):
         monkeypatch.setattr(module, "get_database", lambda: shelf)
         monkeypatch.setattr(module, "now", lambda: NOW)
-    monkeypatch.setattr(answers, "get_database", lambda: shelf)
+    for module in (answers, memory):
+        monkeypatch.setattr(module, "get_database", lambda: shelf)
     no_models = Packages(tmp_path_factory.mktemp("models"))
     monkeypatch.setattr(translated, "packages", lambda: no_models)
+    wrote = []
+    begin = memory.writing
+
+    def writing():
+        wrote.append(True)
+        return begin()
+
+    monkeypatch.setattr(memory, "writing", writing)
+    yield
+    if wrote:
+        forget_amal(shelf)
 
 
 @dataclass
@@ -233,8 +259,9 @@ def catalogue_of(tmp_path, vocabulary_folder, monkeypatch):
         upgrade(database)
         load_vocabulary(database, vocabulary_folder)
         put(database, *listings)
+        _meet_amal(database)
         with monkeypatch.context() as patch:
-            for module in (answers, search, results, translated):
+            for module in (answers, memory, search, results, translated):
                 patch.setattr(module, "get_database", lambda: database)
             yield database
         database.close()

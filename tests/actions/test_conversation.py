@@ -136,11 +136,6 @@ def test_another_language_does_not_lose_the_open_question(talk):
     assert conversation.form == "offer_form"
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_alerts_are_not_there_yet_and_it_says_so(found, language):
-    found.slots["language"] = language
-    assert found.say("subscribe_alert").is_reply("subscribe_alert_today")
-
 
 @pytest.mark.parametrize(
     ("text", "key"),

@@ -65,6 +65,24 @@ ARGUMENTS = {
     "reason_near": {"count"},
     "reason_new_days": {"count"},
     "whole_country": {"country"},
+    **dict.fromkeys(
+        ("item_saved", "item_saved_before", "item_removed", "item_not_kept", "item_dismissed"),
+        {"title"},
+    ),
+    **dict.fromkeys(
+        ("alert_made", "alert_made_before", "alert_changed", "alert_stopped", "alert_over"),
+        {"wish"},
+    ),
+    **dict.fromkeys(
+        ("saved_heading", "alerts_full", "alerts_heading", "alerts_stopped", "for_you_heading"),
+        {"count"},
+    ),
+    "alert_place_unknown": {"place"},
+    "alert_news": {"count", "wish"},
+    "profile_ask": {"facts"},
+    "profile_kept": {"facts"},
+    "age_band": {"band"},
+    **dict.fromkeys(("for_you_profile", "for_you_saved", "for_you_search"), {"what"}),
 }
 
 FAQ_KEYS = {
@@ -127,7 +145,10 @@ INTENTS = {
     "ask_why",
     "how_to_apply",
     "save_item",
+    "list_saved",
     "subscribe_alert",
+    "list_alerts",
+    "stop_alert",
     "ask_orientation",
     "my_data",
     "delete_my_data",
