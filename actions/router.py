@@ -6,12 +6,22 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
 
-from actions import answers, conversation, misunderstood, results, search
+from actions import (
+    alerts,
+    answers,
+    conversation,
+    for_you,
+    misunderstood,
+    profile,
+    results,
+    saved,
+    search,
+)
 from actions.translated import ask_for_missing
 from actions.turn import FORMS, Handler, Turn
 
 HANDLERS: dict[str, Handler] = {
-    "search_offers": search.start,
+    "search_offers": for_you.or_search,
     "search_trainings": search.start,
     "search_events": search.start,
     "inform": answers.inform,
@@ -23,20 +33,19 @@ HANDLERS: dict[str, Handler] = {
     "deny": conversation.deny,
     "cancel": conversation.cancel,
     "change_language": conversation.change_language,
-    "subscribe_alert": conversation.subscribe_alert,
+    "save_item": saved.save,
+    "list_saved": saved.show,
+    "subscribe_alert": alerts.subscribe,
+    "list_alerts": alerts.show,
+    "stop_alert": alerts.stop,
+    "tell_profile": profile.tell,
+    "my_data": profile.show,
+    "delete_my_data": profile.delete,
+    "ask_orientation": for_you.orientation,
     "give_feedback": conversation.feedback,
     "ask_bot_identity": conversation.identity,
     "nlu_fallback": misunderstood.clarify,
     "out_of_scope": misunderstood.other_subject,
-}
-# Replies that Rasa says by itself outside a form and that a form says for it while it is open.
-ANSWERS = {
-    "save_item": "utter_save_item_today",
-    "list_saved": "utter_list_saved_today",
-    "list_alerts": "utter_list_alerts_today",
-    "stop_alert": "utter_stop_alert_today",
-    "my_data": "utter_my_data_today",
-    "delete_my_data": "utter_delete_my_data_today",
 }
 # These may hold the answer to the open question: "j'ai un CAP de cuisine", "truc dans les avions".
 _MAY_ANSWER = ("tell_profile", "nlu_fallback", "ask_orientation", "out_of_scope")
@@ -71,7 +80,7 @@ def _may_answer(turn: Turn) -> bool:
 
 def _response(turn: Turn) -> str:
     selected = turn.selected.get(turn.intent, {}).get("response", {}).get("utter_action")
-    return str(selected or ANSWERS.get(turn.intent) or f"utter_{turn.intent}")
+    return str(selected or f"utter_{turn.intent}")
 
 
 class TawjihAction(Action):
@@ -90,11 +99,18 @@ class TawjihAction(Action):
     ) -> list[EventType]:
         """Handle the message; the database is asked in a thread of its own."""
         turn = Turn(dispatcher, tracker)
-        insult = misunderstood.is_insult(turn)
-        await to_thread.run_sync(misunderstood.insulted if insult else self._handler, turn)
+        await to_thread.run_sync(self._handle, turn)
         if turn.wishes:
             await to_thread.run_sync(ask_for_missing, turn)
         return turn.events()
+
+    def _handle(self, turn: Turn) -> None:
+        if misunderstood.is_insult(turn):
+            misunderstood.insulted(turn)
+        elif alerts.is_stop(turn):
+            alerts.stop(turn)
+        else:
+            self._handler(turn)
 
 
 def _form(turn: Turn) -> None:
@@ -114,7 +130,15 @@ def actions() -> list[TawjihAction]:
         "action_deny": "deny",
         "action_cancel": "cancel",
         "action_change_language": "change_language",
+        "action_save_item": "save_item",
+        "action_list_saved": "list_saved",
         "action_subscribe_alert": "subscribe_alert",
+        "action_list_alerts": "list_alerts",
+        "action_stop_alert": "stop_alert",
+        "action_tell_profile": "tell_profile",
+        "action_my_data": "my_data",
+        "action_delete_my_data": "delete_my_data",
+        "action_orientation": "ask_orientation",
         "action_identity": "ask_bot_identity",
         "action_clarify": "nlu_fallback",
         "action_other_subject": "out_of_scope",
