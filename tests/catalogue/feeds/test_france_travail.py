@@ -162,7 +162,7 @@ def test_what_one_search_cannot_show_is_told(server, folder, tmp_path):
     OffersApi(server, {"21": offers("21", 400), "29": offers("29", 20)})
     found, missing = fetched(definition(server, folder, last=299), tmp_path)
     assert len(found) == 300
-    assert missing == "one search shows 300 offers at most: the search has 420 offers"
+    assert missing == "one search shows 300 offers at most: sort=1 has 420 offers"
 
 
 def test_several_searches_show_more_and_each_offer_once(server, folder, tmp_path):
