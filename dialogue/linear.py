@@ -32,7 +32,8 @@ class LinearScores:
     ) -> None:
         self._columns: dict[str, int] = {w: int(c) for w, c in vectoriser.vocabulary_.items()}
         self._idf = vectoriser.idf_.astype(np.float32)
-        self._weights = np.ascontiguousarray(coefficients.T, dtype=np.float32)
+        # Half the precision changes no answer, takes half the memory and packs in half the time.
+        self._weights = np.ascontiguousarray(coefficients.T, dtype=np.float16)
         self._intercepts = intercepts.astype(np.float32)
 
     def __call__(self, features: Iterable[str]) -> NDArray[np.float32]:
@@ -43,16 +44,9 @@ class LinearScores:
         times = np.fromiter(counts.values(), np.float32, len(counts))
         values = (1 + np.log(times)) * self._idf[columns]
         length = float(np.sqrt(values @ values)) or 1.0
-        scores: NDArray[np.float32] = values @ self._weights[columns] / length + self._intercepts
+        weights = self._weights[columns].astype(np.float32)
+        scores: NDArray[np.float32] = values @ weights / length + self._intercepts
         return scores
-
-    def __getstate__(self) -> dict[str, Any]:
-        """Half the precision on disk: it changes no answer and packs in half the time."""
-        return {**self.__dict__, "_weights": self._weights.astype(np.float16)}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        """Full speed in memory."""
-        self.__dict__.update(state, _weights=state["_weights"].astype(np.float32))
 
 
 def softmax(scores: NDArray[np.float32]) -> NDArray[np.float32]:
