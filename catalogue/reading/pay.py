@@ -12,7 +12,7 @@ _CURRENCIES = {
     "MAD": r"mad\b|dhs?\b|dirhams?\b|درهم مغربي|دراهم|درهما|درهم|د\.م",
     "TND": r"tnd\b|dt\b|dinars? tunisiens?|دينار تونسي|د\.ت",
     "DZD": r"dzd\b|da\b|dinars? alg[ée]riens?|دينار جزائري|د\.?ج\b|دج\b",
-    "EGP": r"egp\b|le\b|l\.e\.?|egyptian pounds?|جنيها|جنيه",
+    "EGP": r"egp\b|l\.e\.?|egyptian pounds?|جنيها|جنيه",
     "SAR": r"sar\b|sr\b|riyals?\b|ريالا|ريال",
     "JOD": r"jod\b|jd\b|دينار أردني",
     "LBP": r"lbp\b|ل\.ل|ليرة لبنانية",

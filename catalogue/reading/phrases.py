@@ -13,9 +13,9 @@ from settings import ROOT
 _FOLDER = ROOT / "data" / "reading"
 _DENIED = re.compile(
     r"(?:\b(?:not|no|pas|non|aucun|aucune|ni|without|sans|لا|ليس|ليست|غير|بدون|دون|ما)"
-    r"(?: (?:de|d|a|an|in|the|en|يمكن|يوجد))?)$"
+    r"(?: (?:de|d|a|an|in|the|en|(?:يمكن|يوجد)(?: العمل)?))?)$"
 )
-_REFUSED = re.compile(r"^(?:s abstenir|s abstient|ne pas|not accepted|non accepte|غير مقبول)")
+_REFUSED = re.compile(r"^(?:(?:s )?abst(?:enir|ient)|ne pas|not accepted|non accepte|غير مقبول)")
 _SPACE = 24  # characters before a phrase in which a denial would stand
 
 

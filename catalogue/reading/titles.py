@@ -42,7 +42,9 @@ _NOISE = frozenset(
     ).split()
 )
 _AWAY = frozenset(
-    normalise("à a au aux pour chez dans en secteur in at for with near في ب لدي ل لمدرسه").split()
+    normalise(
+        "à a au aux pour chez dans en secteur in at for to with near في ب لدي ل لمدرسه"
+    ).split()
 )
 _MOST_TOKENS = 24
 
@@ -93,7 +95,7 @@ def _telling(words: list[str]) -> list[tuple[str, bool]]:
     for word in words:
         if word in _AWAY and kept:
             away = True
-        if word in _NOISE or word in STOP_WORDS or word.isdigit():
+        if word in _NOISE or word in STOP_WORDS or word.isdigit() or len(word) == 1:
             continue
         kept.append((word, away))
     return kept
