@@ -11,7 +11,7 @@ from catalogue.statements import Statement
 from catalogue.steps import Limits, Nothing, PlaceStep, Wanted, Where, WorkStep
 
 CANDIDATES = 100  # rows that are looked at in one step, hence the largest `total`
-_FEW = 20  # found by occupation: fewer, and titles are read as well
+_FEW = 6  # found by occupation: fewer than two pages, and titles are read as well
 
 
 def find(session: Session, limits: Limits, work: WorkStep, where: PlaceStep) -> list[Candidate]:

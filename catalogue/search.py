@@ -14,7 +14,7 @@ from datetime import date, datetime
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from catalogue import candidates, places, ranking, taxonomy, widening
+from catalogue import candidates, free_text, places, ranking, taxonomy, widening
 from catalogue.candidates import CANDIDATES
 from catalogue.models import Kind, Listing
 from catalogue.places import PlaceMatch
@@ -60,6 +60,7 @@ def search(session: Session, request: SearchRequest, today: date) -> SearchResul
     A datetime for `today` means that very moment; a date means its end, so that nothing is shown
     that ends within the day.
     """
+    request = free_text.understood(session, request)
     occupation = taxonomy.resolve(session, request.occupation) if request.occupation else None
     place = _place(session, request)
     wish = _wish(session, request, occupation, place, today)

@@ -31,6 +31,7 @@ class Nothing:
 
 Wanted = Work | TextQuery | Nothing | None
 ANYWHERE = Where()
+NOTHING = Nothing()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """What work: the words of a person, in any of three languages, to occupations."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -8,15 +9,18 @@ from rapidfuzz import fuzz, process
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
+from catalogue.gazetteer import sound
 from catalogue.models import Occupation, OccupationName
-from catalogue.text import STOP_WORDS, normalise, stem_keys
+from catalogue.text import STOP_WORDS, is_arabic, normalise, stem_keys
 from catalogue.vocabulary import Kept, Remembered
 
 _LONGEST = 200
 _MOST_WORDS = 8
+_LABEL = 1.0  # weight of a preferred label; everyday names weigh more
 _SURE = 0.9  # weight of a label, a sector or an everyday name
 _FUZZY_LEAST = 5
 _FUZZY_SCORE = 88
+_SHORTER = 0.78  # a name of less than this share of the letters cannot be as alike
 _MINOR = 3  # digits of an ISCO minor group
 _UNIT = 4  # digits of an ISCO unit group
 
@@ -53,7 +57,7 @@ def _resolve(session: Session, words: str) -> OccupationMatch | None:
         return _match(session, found, "exact")
     if found := _best(session, [key for key in stem_keys(words) if key], _BY_KEY):
         return _match(session, found, "stem")
-    return _part(session, words) or _fuzzy(session, words)
+    return _part(session, words) or _fuzzy(session, words) or _spoken(session, words)
 
 
 def label(session: Session, code: str, language: str) -> str | None:
@@ -85,13 +89,13 @@ _UNDER: Remembered[tuple[str, ...], tuple[str, ...]] = Remembered(
 
 
 def _by_ends(session: Session) -> dict[str, list[str]]:
-    """Names by their first letter, and by "-" and their last."""
+    """Names by their first letter, and by "-" and their last; the shorter ones first."""
     found: dict[str, list[str]] = {}
     for name in session.scalars(select(OccupationName.name).distinct()):
         if len(name) >= _FUZZY_LEAST:
             found.setdefault(name[0], []).append(name)
             found.setdefault("-" + name[-1], []).append(name)
-    return found
+    return {end: sorted(names, key=len) for end, names in found.items()}
 
 
 _NAMES: Kept[dict[str, list[str]]] = Kept(_by_ends)
@@ -176,13 +180,46 @@ def _best_names(session: Session, names: set[str]) -> set[str]:
     return set(session.scalars(query))
 
 
+def _of_size(session: Session, end: str, words: str) -> list[str]:
+    names = _NAMES.get(session).get(end, [])
+    first = bisect_left(names, len(words) * _SHORTER, key=len)
+    return names[first : bisect_right(names, len(words) / _SHORTER, key=len)]
+
+
 def _fuzzy(session: Session, words: str) -> OccupationMatch | None:
     if len(words) < _FUZZY_LEAST:
         return None
-    alike = _NAMES.get(session)
     # Hardly anybody misspells the first letter and the last.
-    names = alike.get(words[0], []) + alike.get("-" + words[-1], [])
+    names = [name for end in (words[0], "-" + words[-1]) for name in _of_size(session, end, words)]
     close = process.extractOne(words, names, scorer=fuzz.ratio, score_cutoff=_FUZZY_SCORE)
     if close is None:
         return None
     return _match(session, _best(session, [close[0]]), "fuzzy")
+
+
+def _spoken(session: Session, words: str) -> OccupationMatch | None:
+    """By the sound of an everyday name in Latin letters: "sudur", "neggar"."""
+    key = sound(words)
+    if len(key) < _FUZZY_LEAST or is_arabic(words):
+        return None
+    close = process.extractOne(
+        key, _SPOKEN.get(session).keys(), scorer=fuzz.ratio, score_cutoff=_FUZZY_SCORE
+    )
+    return (
+        _match(session, _best(session, [_SPOKEN.get(session)[close[0]]]), "fuzzy")
+        if close
+        else None
+    )
+
+
+_SPOKEN: Kept[dict[str, str]] = Kept(
+    lambda session: {
+        sound(name): name
+        for name in session.scalars(
+            select(OccupationName.name)
+            .where(OccupationName.weight > _LABEL)
+            .order_by(OccupationName.id.desc())
+        )
+        if not is_arabic(name)
+    }
+)

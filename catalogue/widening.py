@@ -6,12 +6,12 @@ from itertools import takewhile
 
 from sqlalchemy.orm import Session
 
-from catalogue import places, taxonomy
+from catalogue import places, spelling, taxonomy
 from catalogue.fulltext import TextQuery
 from catalogue.models import Kind
 from catalogue.places import PlaceMatch
 from catalogue.request import SearchRequest
-from catalogue.steps import ANYWHERE, Nothing, PlaceStep, Wanted, Where, Work, WorkStep
+from catalogue.steps import ANYWHERE, NOTHING, Nothing, PlaceStep, Wanted, Where, Work, WorkStep
 from catalogue.taxonomy import OccupationMatch
 
 NEAR_KM = 25.0
@@ -40,32 +40,36 @@ def works(
             # A sector is wide already: the neighbours of its receptionists answer telephones.
             yield WorkStep("occupation", (_minor(session, occupation),))
     elif request.occupation:
-        yield from _wordings("occupation", request.occupation)
+        yield from _wordings(session, "occupation", request.occupation)
     elif request.text:
-        yield from _wordings("text", request.text)
+        yield from _wordings(session, "text", request.text)
     else:
         yield WorkStep(None, (None,))
 
 
 def _topic(session: Session, request: SearchRequest) -> Iterator[WorkStep]:
     trade = trade_of(session, request)
-    yield from _wordings("topic", request.topic or "", _same(trade) if trade else Nothing())
+    also = _same(trade) if trade else NOTHING
+    yield from _wordings(session, "topic", request.topic or "", also)
     if trade:
         yield WorkStep("topic", (_minor(session, trade),))
 
 
-def _wordings(name: str, words: str, also: Wanted = Nothing()) -> Iterator[WorkStep]:  # noqa: B008 - it has no state
+def _wordings(
+    session: Session, name: str, words: str, also: Wanted = NOTHING
+) -> Iterator[WorkStep]:
     every = TextQuery.of(words)
     if every is None:
         yield WorkStep(None, (also,))  # no word in it: nothing can be meant
         return
-    yield WorkStep(None, (also, replace(every, in_title=True), every))
-    if len(every.words) > 1:
-        yield WorkStep(name, (replace(every, every=False),))
+    meant = spelling.respelt(session, every) or every
+    yield WorkStep(None, (also, replace(meant, in_title=True), meant))
+    if len(meant.words) > 1:
+        yield WorkStep(name, (replace(meant, every=False),))
 
 
 def _groups(isco: tuple[str, ...], codes: tuple[str, ...] = ()) -> Work | Nothing:
-    return Work(isco, codes) if isco else Nothing()
+    return Work(isco, codes) if isco else NOTHING
 
 
 def _same(occupation: OccupationMatch) -> Work | Nothing:
