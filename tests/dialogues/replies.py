@@ -21,6 +21,11 @@ def is_reply(text: str, key: str, language: str) -> bool:
     return any(expression.match(plain(text)) for expression in _expressions(key, language))
 
 
+def exists(key: str) -> bool:
+    """Whether there is such a reply: one that is gone would never be found."""
+    return key in _replies()
+
+
 @lru_cache
 def _expressions(key: str, language: str) -> list[re.Pattern[str]]:
     written = _replies()[key][language]

@@ -13,7 +13,7 @@ from uuid import uuid4
 import pytest
 import yaml
 
-from tests.dialogues.replies import is_reply, plain
+from tests.dialogues.replies import exists, is_reply, plain
 from tests.stack import Stack
 
 pytestmark = pytest.mark.stack
@@ -38,6 +38,9 @@ def test_there_are_many_and_each_tells_what_it_expects():
         for step in story["steps"]:
             assert set(step) <= STEP, (name, story["story"], step)
             assert set(step) - {"say", "in"}, (name, story["story"], step)
+            for keys in step.get("replies", []):
+                for key in keys if isinstance(keys, list) else [keys]:
+                    assert exists(key), (name, story["story"], key)
 
 
 @pytest.mark.parametrize(("story", "language"), TOLD)
