@@ -8,9 +8,10 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from bot import figures, health, logs, page
+from bot import charts, figures, health, logs, page
 from bot.channel import Maker
 from bot.channels import rest, web
+from bot.chores import Chores
 from bot.composer import Composer
 from bot.dialogue_client import DialogueClient
 from bot.edges import Edges
@@ -81,6 +82,7 @@ def create_app(settings: Settings | None = None, makers: Iterable[Maker] = CHANN
             await stack.enter_async_context(translation)
             await stack.enter_async_context(TranslationQueue(transactions, translation))
             await stack.enter_async_context(FeedSchedule(database, settings))
+            await stack.enter_async_context(Chores(transactions, edges, settings))
             yield
 
     app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
@@ -89,6 +91,7 @@ def create_app(settings: Settings | None = None, makers: Iterable[Maker] = CHANN
             app.include_router(routes)
     app.include_router(health.router(dialogue, transactions))
     app.include_router(page.router(speech))
+    app.include_router(charts.router(settings.secret, speech.profile.accent_colour))
     app.include_router(figures.router(transactions, settings.metrics_token.get_secret_value()))
     _tell_errors(app)
     app.add_middleware(Guard)
