@@ -23,7 +23,7 @@ from store import migrate
 from store.engine import Database
 
 _BATCH = 5000
-_JSON_LISTS = {"topics", "languages", "to_be_confirmed"}
+_JSON_LISTS = {"topics", "languages", "to_be_confirmed", "flags"}
 _JSON_DICTS = {"date_text", "hosts", "audience", "apply"}
 
 
