@@ -22,7 +22,8 @@ class Dialect:
 
     Statements name parameters as `:name`; `written` turns them into the driver's way. `age` counts
     the days from `posted_at` to `:today`. `text` is the full-text condition on `:match`, which
-    `match` makes of words and groups of facets. `each` reads a `:limit` of rows for each value of
+    `match` makes of words and groups of facets; `flagged` that on `:flags`, facets of which
+    `all_of` asks for every one. `each` reads a `:limit` of rows for each value of
     the list `:groups`, as one source of rows.
     """
 
@@ -34,6 +35,8 @@ class Dialect:
     as_moment: Callable[[datetime], Any]
     as_day: Callable[[date], Any]
     match: Callable[[TextQuery, Sequence[Sequence[str]]], str]
+    flagged: str
+    all_of: Callable[[Sequence[str]], str]
     written: Callable[[str], str]
 
     def listing(self, index: str | None) -> str:
@@ -68,6 +71,8 @@ SQLITE = Dialect(
     as_moment=lambda moment: moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f"),
     as_day=date.isoformat,
     match=fulltext.fts5,
+    flagged="id IN (SELECT rowid FROM fts_listing WHERE fts_listing MATCH :flags)",
+    all_of=fulltext.fts5_all,
     written=str,
 )
 POSTGRESQL = Dialect(
@@ -79,5 +84,7 @@ POSTGRESQL = Dialect(
     as_moment=lambda moment: moment,
     as_day=lambda day: day,
     match=fulltext.tsquery,
+    flagged="fts_tokens @@ CAST(:flags AS tsquery)",
+    all_of=fulltext.tsquery_all,
     written=_for_psycopg,
 )

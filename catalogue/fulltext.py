@@ -45,7 +45,7 @@ def facets(
 
 def flag_facet(flag: str) -> str:
     """The token of what a listing says of itself: F:remote."""
-    return f"F:{flag}"
+    return f"F:{''.join(c if c.isalnum() else '_' for c in flag)}"
 
 
 def facet(kind: str, place: str | None = None) -> str:
@@ -68,6 +68,16 @@ def tsquery(query: TextQuery, within: Sequence[Sequence[str]]) -> str:
     parts = [f"({(' & ' if query.every else ' | ').join(asked)})"]
     parts += [_any(facet, _single, "|") for facet in within]
     return " & ".join(parts)
+
+
+def fts5_all(tokens: Sequence[str]) -> str:
+    """Every one of the facet tokens, for SQLite's MATCH."""
+    return " AND ".join(map(_double, tokens))
+
+
+def tsquery_all(tokens: Sequence[str]) -> str:
+    """The same as text of a PostgreSQL tsquery."""
+    return " & ".join(map(_single, tokens))
 
 
 def _groups(query: TextQuery) -> list[list[str]]:

@@ -186,6 +186,8 @@ def reasons(listing: Listing, wish: Wish) -> list[Reason]:
         found.append(Reason("date"))
     if listing.no_experience:
         found.append(Reason("no_experience"))
+    # What else it says of itself: youth, women_returning, green, disability, remote, training.
+    found += [Reason(flag) for flag in listing.flags or () if flag != "no_experience"]
     return [*found, *_about_age(listing, wish)]
 
 

@@ -25,6 +25,7 @@ class SearchRequest:
     `language` is the person's, `country` the deployment's (ISO 3166). Without a place, or with
     `anywhere`, nothing is left out, and the deployment's country comes first. `starting_from` and
     `starting_until` are days, both included. `exclude` holds ids not to show again.
+    Every one of `flags` must be said by the listing (catalogue/reading/flags.py).
     """
 
     kind: str
@@ -41,6 +42,7 @@ class SearchRequest:
     limit: int = 3
     offset: int = 0
     exclude: Sequence[int] = ()
+    flags: Sequence[str] = ()
 
     @property
     def is_online(self) -> bool:

@@ -94,6 +94,10 @@ class Statement:
             yield "starts_on IS NOT NULL"
         if limits.contract:
             yield "contract = :contract"
+        if limits.flags and not isinstance(self.wanted, TextQuery):
+            tokens = [fulltext.flag_facet(flag) for flag in limits.flags]
+            self.values["flags"] = self.dialect.all_of(tokens)
+            yield self.dialect.flagged
 
     def _place(self) -> Iterator[str]:
         place = self.place
@@ -136,6 +140,10 @@ class Statement:
         return f"{column} {self.dialect.in_list.format(f':{name}')}"
 
     def _facets(self) -> list[list[str]]:
+        flags = [[fulltext.flag_facet(flag)] for flag in self.limits.flags]
+        return [*self._kind_and_place(), *flags]
+
+    def _kind_and_place(self) -> list[list[str]]:
         kind, place = self.limits.kind, self.place
         if place.towns:
             return [[fulltext.facet(kind, town) for town in place.towns]]

@@ -52,7 +52,7 @@ class PlaceStep:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What holds at every step: kind, the moment of asking, days, contract.
+    """What holds at every step: kind, the moment of asking, days, contract, flags.
 
     `words`: the words of a row are needed for its points.
     """
@@ -63,9 +63,17 @@ class Limits:
     end: date | None = None
     contract: str | None = None
     words: bool = False
+    flags: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, request: SearchRequest, today: date, *, words: bool) -> "Limits":
         """Of a request, asked at `today`: itself, or the last moment of the day (UTC)."""
         now = today if isinstance(today, datetime) else datetime.combine(today, time.max, UTC)
-        return cls(request.kind, now, request.starting_from, request.starting_until, words=words)
+        return cls(
+            request.kind,
+            now,
+            request.starting_from,
+            request.starting_until,
+            words=words,
+            flags=tuple(request.flags),
+        )
