@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from bot.messages import Body, Waiting
 
+_REMEMBERED = 10_000  # messages answered lately
+
 Tell = Callable[[Waiting], None]
 """Has a person told that the answer to their message comes later, unless they were told."""
 
@@ -41,6 +43,8 @@ class Patience:
         self._deadlines: deque[tuple[float, int]] = deque()
         self._timer: asyncio.TimerHandle | None = None
         self._of: dict[str, set[int]] = {}
+        # Who was not answered yet when they looked may be by the time they begin to wait.
+        self._lately: dict[int, None] = {}
 
     def expect(self, waiting: Waiting) -> None:
         """See that the person is told if the answer takes long."""
@@ -61,6 +65,8 @@ class Patience:
         Returns:
             what became of it; a repeat is handed nothing.
         """
+        if incoming_id in self._lately:
+            return True, None
         asked = self._asked.get(incoming_id)
         if asked is None:
             asked = self._asked[incoming_id] = _Asked(asyncio.get_running_loop().create_future())
@@ -103,6 +109,9 @@ class Patience:
             incoming_id: their message.
             bodies: what is handed over; None: it is to be looked for in the rows.
         """
+        self._lately[incoming_id] = None
+        if len(self._lately) > _REMEMBERED:
+            del self._lately[next(iter(self._lately))]
         asked = self._asked.pop(incoming_id, None)
         if asked and not asked.future.done():
             asked.future.set_result((True, None if bodies is None else list(bodies)))

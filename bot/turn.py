@@ -159,8 +159,8 @@ class Turn:
             )
             if bodies is not None:
                 return bodies
-            if not answered:
-                return await self._words.give_slow(received.id)
+            if not answered and (slow := await self._words.give_slow(received.id)):
+                return slow
         return await self._db.write(rows.take, received, self._patience.fetched())
 
     async def stored(self, received: Received) -> list[Body]:

@@ -39,11 +39,11 @@ class Words:
             return []
         return [self._composer.word(received.waiting, word)]
 
-    async def give_slow(self, incoming_id: int) -> list[Body]:
-        """The word that the answer comes later; empty if they were told, or it has come."""
+    async def give_slow(self, incoming_id: int) -> list[Body] | None:
+        """The word that the answer comes later; None if they were told, or it has come."""
         waiting = await self._db.write(claims.claim_slow, incoming_id)
         if waiting is None:
-            return []
+            return None
         metrics.TOLD.labels("slow_kept").inc()
         return [self._composer.word(waiting, "slow_kept")]
 
