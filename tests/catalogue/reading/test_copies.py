@@ -22,7 +22,11 @@ def shown(database, day=TODAY):
 
 def test_one_of_two_feeds_is_shown_the_most_complete(catalogue_database):
     put(catalogue_database, offer(id="1", **BASE), source="one")
-    full = BASE | {"contract": "permanent", "salary": "5000 MAD par mois", "url": "https://emploi.example/"}
+    full = BASE | {
+        "contract": "permanent",
+        "salary": "5000 MAD par mois",
+        "url": "https://emploi.example/",
+    }
     put(catalogue_database, offer(id="2", **full), source="two")
     assert shown(catalogue_database) == {("two", "2")}
 
