@@ -9,9 +9,11 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from people.models import AlertFind, AlertMark
-from store.base import now
+from store.base import Base, now
 
+_FINDS = Base.metadata.tables[AlertFind.__tablename__]
 _NAME = "listings"
+_TOGETHER = 500  # rows a statement
 
 
 def note(session: Session, rows: Sequence[dict[str, Any]]) -> int:
@@ -19,12 +21,12 @@ def note(session: Session, rows: Sequence[dict[str, Any]]) -> int:
 
     One that its person has, or a copy of it, is not noted again, whichever alert it is for.
     """
-    make = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    moment = now()
-    new = 0
-    for row in rows:
-        statement = make(AlertFind).values(**row, found_at=moment).on_conflict_do_nothing()
-        new += max(0, int(getattr(session.execute(statement), "rowcount", 0)))
+    connection, moment, new = session.connection(), now(), 0
+    make = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
+    for start in range(0, len(rows), _TOGETHER):
+        values = [{**row, "found_at": moment} for row in rows[start : start + _TOGETHER]]
+        statement = make(_FINDS).values(values).on_conflict_do_nothing()
+        new += len(connection.execute(statement.returning(_FINDS.c.listing_id)).all())
     return new
 
 

@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.console import Console
 
+from errors import TawjihError
+
 app = typer.Typer(help="Alerts: what people are told of unasked.", no_args_is_help=True)
 console = Console(emoji=False)
 
@@ -18,6 +20,14 @@ def group() -> None:
 @app.command()
 def send() -> None:
     """Find which alerts the new listings fit, and write the messages that are due."""
+    try:
+        _send()
+    except TawjihError as error:
+        console.print(f"[red]error:[/red] {error}", highlight=False)
+        raise typer.Exit(1) from None
+
+
+def _send() -> None:
     from languages.profile import get_profile  # noqa: PLC0415 - other commands need none of it
     from people.timing import Clock  # noqa: PLC0415
     from settings import get_settings  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""Alerts: new listings find the alerts that they fit, and due alerts are told. See docs/alerts.md.
+"""Alerts: new listings find the alerts that they fit, and due alerts are told. See docs/kept.md.
 
 Both may run in several processes at once, and be killed at any moment: what was found twice is
 noted once, and an alert moves to its next time in the transaction that writes its message.
