@@ -1,0 +1,1 @@
+"""What was compared before the classifier became what it is; docs/decisions tells what came out."""
