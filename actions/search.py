@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from actions import memory
 from actions.cards import as_text, cards
 from actions.dates import window
 from actions.frame import (
@@ -27,6 +28,7 @@ from catalogue import programme
 from catalogue.request import SearchRequest
 from catalogue.search import SearchResult, search
 from languages.profile import get_profile
+from people import verdicts
 from store.engine import get_database
 
 KINDS: dict[str, Kind] = {
@@ -118,7 +120,8 @@ def more(turn: Turn) -> None:
 def _found(session: Session, turn: Turn, frame: Frame, offset: int = 0) -> SearchResult:
     if frame.what == programme.TOPIC:
         return programme.activities(session, now().date(), offset, PAGE)
-    return search(session, request_of(turn, frame, offset), now())
+    refused = verdicts.ids(session, memory.person(turn), "dismissed")
+    return search(session, replace(request_of(turn, frame, offset), exclude=refused), now())
 
 
 def request_of(turn: Turn, frame: Frame, offset: int = 0) -> SearchRequest:

@@ -89,3 +89,10 @@ def test_the_second_of_the_list_can_be_asked_about(found, ids):
     found.tap(tap(ids, "Couture"))
     found.say("list_saved")
     assert found.say("show_details", "le deuxième").text.startswith("Plombier")
+
+
+def test_what_was_turned_down_is_not_found_again(found, ids):
+    found.tap(tap(ids, "Menuisier poseur", "dismissed"))
+    said = found.say("search_offers", occupation="menuisier", place="Casablanca")
+    assert said.cards
+    assert "Menuisier poseur" not in said.titles + found.say("show_more").titles
