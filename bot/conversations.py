@@ -30,7 +30,7 @@ class _Run:
     """A conversation that is being worked on, and what came in meanwhile."""
 
     task: asyncio.Task[bool]
-    came: list[Waiting] = field(default_factory=list)
+    came: list[int] = field(default_factory=list)
 
 
 class Conversations:
@@ -90,13 +90,18 @@ class Conversations:
         """Look now for what waits, rather than within a second."""
         self._look.set()
 
-    def wake(self, waiting: Waiting) -> None:
-        """See that a message, in a conversation that is this edge's, is answered."""
+    def wake(self, waiting: Waiting, *, behind: bool = False) -> None:
+        """See that a message, in a conversation that is this edge's, is answered.
+
+        Args:
+            waiting: the message.
+            behind: others wait before it.
+        """
         run = self._runs.get(waiting.contact_id)
         if run is None:
-            self._begin(waiting.contact_id, waiting)
+            self._begin(waiting.contact_id, None if behind else waiting)
         else:
-            run.came.append(waiting)
+            run.came.append(waiting.id)
 
     def _begin(self, contact_id: str, waiting: Waiting | None) -> asyncio.Task[bool]:
         run = _Run(asyncio.create_task(self._work(contact_id, waiting)))
@@ -106,17 +111,18 @@ class Conversations:
     async def _work(self, contact_id: str, waiting: Waiting | None) -> bool:
         """Work until the conversation is free; whether nothing had to be put off."""
         run = self._runs[contact_id]
+        last = waiting.id if waiting else 0
         try:
             while True:
-                last = waiting.id if waiting else 0
                 waiting = await self._step(contact_id, waiting)
+                last = waiting.id if waiting else last
+                run.came = [one for one in run.came if one > last]
                 if waiting is None:
-                    # What came after the conversation was given free has claimed it anew.
-                    run.came = [one for one in run.came if one.id > last]
                     if not run.came:
                         return True
-                    waiting = run.came[0]
-                run.came = [one for one in run.came if one.id > waiting.id]
+                    # It came after the conversation was given free, and has claimed it anew. What
+                    # there is to do is looked up.
+                    run.came = []
         except Exception as error:  # noqa: BLE001 - logged in there
             await self._failed(contact_id, error)
             return False

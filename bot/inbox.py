@@ -46,6 +46,15 @@ _NEXT = (
     .order_by(INCOMING.c.id)
     .limit(1)
 )
+_EARLIER = (
+    select(INCOMING.c.id)
+    .where(
+        INCOMING.c.contact_id == bindparam("contact"),
+        INCOMING.c.status == "received",
+        INCOMING.c.id < bindparam("incoming"),
+    )
+    .limit(1)
+)
 _MARK = (
     update(INCOMING)
     .where(INCOMING.c.id == bindparam("incoming"), INCOMING.c.status == "received")
@@ -114,10 +123,22 @@ def record(
     row_id: int = connection.execute(_ADD, values).scalar_one()
     done = held or limited
     ours = edge is not None and person.claimed_by == edge and not done
-    waiting = waiting_of(row_id, values, person)
     return Received(
-        row_id, person.id, new=True, answered=done, held=held, ours=ours, waiting=waiting
+        row_id,
+        person.id,
+        new=True,
+        answered=done,
+        held=held,
+        ours=ours,
+        behind=ours and _is_behind(connection, person.id, row_id),
+        waiting=waiting_of(row_id, values, person),
     )
+
+
+def _is_behind(connection: Connection, contact_id: str, incoming_id: int) -> bool:
+    # An edge that died, or had no room, leaves a conversation free although something waits in it.
+    earlier = {"contact": contact_id, "incoming": incoming_id}
+    return connection.execute(_EARLIER, earlier).first() is not None
 
 
 def _met(connection: Connection, incoming: Incoming, edge: str | None) -> Person:

@@ -57,6 +57,7 @@ class Received:
             or was one too many.
         held: a counsellor has the conversation.
         ours: it is this edge's to answer.
+        behind: earlier messages of the conversation wait, and go first.
         waiting: the message itself, when it is new.
     """
 
@@ -66,6 +67,7 @@ class Received:
     answered: bool
     held: bool = False
     ours: bool = False
+    behind: bool = False
     waiting: Waiting | None = None
 
 

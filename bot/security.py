@@ -8,6 +8,7 @@ from uuid import uuid4
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -67,6 +68,8 @@ class Guard:
                 await _error(413, "the body is too large")(scope, receive, guarded.send)
                 return
             await self._app(scope, _Body(receive).receive, guarded.send)
+        except ClientDisconnect:
+            log.debug("client_left", path=scope["path"])
         except Exception:
             log.exception("request_failed", path=scope["path"])
             if not guarded.started:

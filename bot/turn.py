@@ -199,7 +199,7 @@ class Turn:
         if received.held and received.new and self._hooks.held:
             self._hooks.held(received)
         if received.ours and received.waiting:
-            self._conversations.wake(received.waiting)
+            self._conversations.wake(received.waiting, behind=received.behind)
         return received, self._word(received, verdict, room=room)
 
     async def _verdict(self, incoming: Incoming) -> Verdict:

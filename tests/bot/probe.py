@@ -79,7 +79,9 @@ class Probe(Pushed):
     def __init__(self, url, bounds=None):
         if bounds:
             self.bounds = bounds
-        self._http = httpx.AsyncClient(base_url=url, trust_env=False, timeout=60)
+        # No connection is kept: one that its server drops in that moment tells nothing of us.
+        fresh = httpx.Limits(max_keepalive_connections=0)
+        self._http = httpx.AsyncClient(base_url=url, trust_env=False, timeout=60, limits=fresh)
         self.runs = 0
 
     def routes(self, intake):
@@ -140,7 +142,9 @@ def probe(platform, bounds=None):
 @asynccontextmanager
 async def posting(url):
     """Posts updates to an edge: `await send(id=..., text=...)`."""
-    async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=60) as client:
+    fresh = httpx.Limits(max_keepalive_connections=0)
+    options = {"base_url": url, "trust_env": False, "timeout": 60, "limits": fresh}
+    async with httpx.AsyncClient(**options) as client:
 
         async def send(id, text="salut", to="amal", **more):  # noqa: A002
             update = {"id": id, "from": to, "text": text, **more}

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot import claims, inbox, rows
+from bot import claims, inbox, outbox, rows
 from bot.incoming import Incoming, Media, Spot
 from bot.models import IncomingRow, ReplyRow
 from people.models import Contact
@@ -57,6 +57,16 @@ def test_another_edges_conversation_is_left_to_it(database):
     assert answer(database, second.waiting).reply_ids is None
     assert statuses(database) == []
     assert answer(database, first.waiting, edge="other").following.id == second.id
+
+
+def test_what_an_edge_left_behind_goes_first(database):
+    left = receive(database, "x:1", edge=None)
+    later = receive(database, "x:2")
+    assert (later.ours, later.behind) == (True, True)
+    assert not receive(database, "1", address="badr").behind
+    with database.write() as session:
+        taken = outbox.take_up(session, "edge", left.contact_id)
+    assert taken.following.id == left.id
 
 
 def test_an_edge_without_room_leaves_the_conversation_free(database):
