@@ -32,11 +32,13 @@ def _send() -> None:
     from people.timing import Clock  # noqa: PLC0415
     from settings import get_settings  # noqa: PLC0415
     from store.engine import get_database  # noqa: PLC0415
+    from store.migrate import upgrade  # noqa: PLC0415
     from tawjih import alerts  # noqa: PLC0415
 
     settings, database, moment = get_settings(), get_database(), datetime.now(UTC)
     zone = ZoneInfo(get_profile().timezone)
     clock = Clock(zone, settings.alerts_quiet_from, settings.alerts_quiet_until)
+    upgrade(database)
     found = alerts.find(database, moment)
     console.print(f"{found.listings} new listings looked at, {found.finds} finds for alerts")
     sent = alerts.send(database, clock, moment, settings.alerts_listings)
