@@ -51,7 +51,7 @@ class PartTimeout(PartUnavailable):
     """Another part of the house took too long."""
 
 
-class TooMany(PartUnavailable):  # noqa: N818
+class TooMany(PartUnavailable):
     """More comes from one address or channel than we take.
 
     Args:

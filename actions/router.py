@@ -11,6 +11,7 @@ from actions import (
     answers,
     conversation,
     for_you,
+    market,
     misunderstood,
     profile,
     results,
@@ -43,6 +44,7 @@ HANDLERS: dict[str, Handler] = {
     "delete_my_data": profile.delete,
     "ask_orientation": for_you.orientation,
     "give_feedback": conversation.feedback,
+    "ask_labour_market": market.answer,
     "ask_bot_identity": conversation.identity,
     "nlu_fallback": misunderstood.clarify,
     "out_of_scope": misunderstood.other_subject,
@@ -143,5 +145,6 @@ def actions() -> list[TawjihAction]:
         "action_clarify": "nlu_fallback",
         "action_other_subject": "out_of_scope",
         "action_feedback": "give_feedback",
+        "action_labour_market": "ask_labour_market",
     }
     return forms + [TawjihAction(name, HANDLERS[intent]) for name, intent in named.items()]

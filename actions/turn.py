@@ -71,9 +71,15 @@ class Turn:
         reply = self.reply(key, **words)
         self.utter(reply.text, reply.buttons)
 
-    def utter(self, text: str, buttons: list[Button], custom: dict[str, Any] | None = None) -> None:
-        """Say a text that was put together, with buttons and cards."""
-        self._dispatcher.utter_message(text=text, buttons=buttons, json_message=custom)
+    def utter(
+        self,
+        text: str,
+        buttons: list[Button],
+        custom: dict[str, Any] | None = None,
+        image: str | None = None,
+    ) -> None:
+        """Say a text that was put together, with buttons, cards and the address of a picture."""
+        self._dispatcher.utter_message(text=text, buttons=buttons, json_message=custom, image=image)
 
     def utter_response(self, name: str) -> None:
         """Let Rasa say a response of its domain (replies/ without plurals)."""

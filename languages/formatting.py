@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_interval
-from babel.numbers import format_decimal
+from babel.numbers import format_currency, format_decimal
 
 from languages.profile import get_profile
 
@@ -36,6 +36,19 @@ def days(start: date, end: date | None, language: str) -> str:
     if end is None or end == start:
         return day(start, language)
     return str(format_interval(start, end, "yMMMd", locale=locale_of(language)))
+
+
+def month(value: date, language: str, *, short: bool = False) -> str:
+    """A month: November 2026; short: Nov. The whole name in Arabic, which shortens none."""
+    skeleton = "LLL" if short and language != "ar" else "LLLL" if short else "LLLL y"
+    return format_date(value, skeleton, locale=locale_of(language))
+
+
+def money(value: float, currency: str, language: str) -> str:
+    """An amount without decimals, with the currency's sign or code (ISO 4217)."""
+    locale = locale_of(language)
+    return format_currency(value, currency, format="#,##0\u00a0¤", locale=locale,
+                           currency_digits=False)  # fmt: skip
 
 
 def number(value: float, language: str) -> str:

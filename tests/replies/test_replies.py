@@ -41,6 +41,16 @@ SEARCH_HEADINGS = {
     }.items()
 }
 ARGUMENTS = {
+    "market_count": {"count", "what", "where", "since", "open"},
+    "market_where": {"place"},
+    "market_up": {"percent", "days"},
+    "market_down": {"percent", "days"},
+    "market_same": {"days"},
+    "market_top": {"jobs"},
+    "market_pay": {"amount", "count"},
+    "market_skills": {"skills"},
+    "market_none": {"what", "where"},
+    "market_unknown": {"what"},
     **SEARCH_HEADINGS,
     "ask_occupation_in": {"place"},
     "ask_topic_in": {"place"},
@@ -67,22 +77,22 @@ ARGUMENTS = {
     "whole_country": {"country"},
     **dict.fromkeys(
         ("item_saved", "item_saved_before", "item_removed", "item_not_kept", "item_dismissed"),
-        {"title"},
+        frozenset({"title"}),
     ),
     **dict.fromkeys(
         ("alert_made", "alert_made_before", "alert_changed", "alert_stopped", "alert_over"),
-        {"wish"},
+        frozenset({"wish"}),
     ),
     **dict.fromkeys(
         ("saved_heading", "alerts_full", "alerts_heading", "alerts_stopped", "for_you_heading"),
-        {"count"},
+        frozenset({"count"}),
     ),
     "alert_place_unknown": {"place"},
     "alert_news": {"count", "wish"},
     "profile_ask": {"facts"},
     "profile_kept": {"facts"},
     "age_band": {"band"},
-    **dict.fromkeys(("for_you_profile", "for_you_saved", "for_you_search"), {"what"}),
+    **dict.fromkeys(("for_you_profile", "for_you_saved", "for_you_search"), frozenset({"what"})),
 }
 
 FAQ_KEYS = {

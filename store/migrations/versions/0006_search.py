@@ -22,7 +22,7 @@ _NEW = {
     "country": ["kind", "country", *_FRESH, "isco", "online", "place_id"],
     "isco": ["kind", "isco", *_FRESH, *_WHERE, "place_id"],
     "fresh": ["kind", *_FRESH, "isco", *_WHERE, "place_id"],
-    "online": ["kind", *_FRESH, "isco"],
+    "online": ["kind", *_FRESH, "isco", "country", "place_id"],
     "starts": ["kind", "visible_until", "starts_on"],
 }
 _OLD_FRESH = ["posted_at", "visible_until", "contract"]
@@ -50,15 +50,15 @@ _TOWN_APART = "replace(facets, ' ' || kind || ':' || place_id, ' P:' || place_id
 
 
 def upgrade() -> None:
-    _replace(_NEW, few_online=True)
-    op.execute(f"UPDATE listing SET facets = {_ONE}")
+    _replace(_NEW, online="online", held=["id"])
+    op.execute(f"UPDATE listing SET facets = {_ONE}")  # noqa: S608 - our own columns
     _full_text(_LEAN)
 
 
 def downgrade() -> None:
-    _replace(_OLD, few_online=False)
+    _replace(_OLD, online=None, held=[])
     for column, apart in (("place_id", _TOWN_APART), ("country", _COUNTRY_APART)):
-        op.execute(f"UPDATE listing SET facets = {apart} WHERE {column} IS NOT NULL")
+        op.execute(f"UPDATE listing SET facets = {apart} WHERE {column} IS NOT NULL")  # noqa: S608
     _full_text("")
 
 
@@ -73,10 +73,15 @@ def _full_text(options: str) -> None:
         op.execute("INSERT INTO fts_listing(fts_listing) VALUES ('rebuild')")
 
 
-def _replace(indexes: dict[str, list[str]], *, few_online: bool) -> None:
+def _replace(indexes: dict[str, list[str]], *, online: str | None, held: list[str]) -> None:
     for name, columns in indexes.items():
         op.drop_index(f"ix_listing_{name}", "listing")
-        where = sa.text("online") if name == "online" and few_online else None
+        where = sa.text(online) if name == "online" and online else None
         op.create_index(
-            f"ix_listing_{name}", "listing", columns, sqlite_where=where, postgresql_where=where
+            f"ix_listing_{name}",
+            "listing",
+            columns,
+            postgresql_include=[] if name == "starts" else held,
+            sqlite_where=where,
+            postgresql_where=where,
         )

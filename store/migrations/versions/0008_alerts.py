@@ -91,7 +91,9 @@ def _finds() -> None:
         sa.Column("found_at", UtcDateTime(), nullable=False),
         sa.Column("told_at", UtcDateTime()),
         sa.PrimaryKeyConstraint("contact_id", "listing_id", name="pk_alert_find"),
-        sa.UniqueConstraint("contact_id", "fingerprint", name="uq_alert_find_contact_id_fingerprint"),
+        sa.UniqueConstraint(
+            "contact_id", "fingerprint", name="uq_alert_find_contact_id_fingerprint"
+        ),
         sa.ForeignKeyConstraint(
             ["alert_id"], ["alert.id"], name="fk_alert_find_alert_id_alert", ondelete="SET NULL"
         ),
