@@ -112,6 +112,7 @@ def test_an_insult_is_answered_kindly_then_firmly(talk, language):
         ("ask_bot_identity", "انت حمار"),
         ("give_feedback", "tu es un connard"),
         ("deny", "non, ta gueule"),
+        ("affirm", "تفو عليك"),
         ("out_of_scope", "espèce d'imbécile"),
         ("out_of_scope", "sir t9awed"),
     ],
