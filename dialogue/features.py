@@ -3,14 +3,15 @@
 The frame is the message with each place, trade or date of the lists replaced by its kind: what is
 learnt of "a job in <place>" holds for every town. A word in Arabic letters also counts without the
 particles glued to it; Arabic and Arabizi words also count by their consonants, so that "bghit
-nkhdem" and "بغيت نخدم" share features.
+nkhdem" and "بغيت نخدم" share features. Words that stand near each other count as a pair, in any
+order and without their endings: what second-language speakers put where they like.
 """
 
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from dialogue.text import is_arabic, tokens, without_prefix
+from dialogue.text import ARABIC, tokens, without_article, without_prefix
 from dialogue.text import sounds as sounds_of
 
 _LETTERS = (2, 3, 4, 5)
@@ -18,6 +19,10 @@ _SOUND_LETTERS = (2, 3, 4)
 _LENGTHS = (1, 2, 3, 5, 9, 15)  # words: a bare answer is short, a story is long
 _MOST_REST = 4  # words that the lists do not know
 _SHORT_FRAME = 4
+_NEAR = 3  # words
+_STEM = 6  # letters: what is left of a long word tells its family
+_PAIR = "p="
+_PAIR_WEIGHT = 0.7  # there are many of them, and most are chance
 _ARABIC_VARIETIES = ("msa", "darija", "arabizi")
 
 
@@ -35,8 +40,9 @@ def features(example: Example) -> list[str]:
     words = [token.norm for token in tokens(text)] or list(text.strip()[:20])
     found = list(_words(words)) + list(_letters(words, _LETTERS, ""))
     found += [*_framed(frame), f"length={_length(len(words))}"]
+    found += _pairs(words)
     if variety in _ARABIC_VARIETIES:
-        found += _arabic(words, glued=is_arabic(text))
+        found += _arabic(words)
     if text.rstrip().endswith(("?", "؟")):
         found.append("?")
     return found
@@ -79,13 +85,30 @@ def _letters(words: list[str], lengths: tuple[int, ...], mark: str) -> Iterator[
                 yield mark + padded[start : start + length]
 
 
-def _arabic(words: list[str], *, glued: bool) -> list[str]:
-    found = []
-    bare = [without_prefix(word) for word in words] if glued else words
-    if glued:
-        found += [f"b={word}" for word in bare]
-    sounding = [sound for sound in map(sounds_of, bare) if sound]
+def _pairs(words: list[str]) -> Iterator[str]:
+    stems = [without_prefix(word) if _in_arabic(word) else word[:_STEM] for word in words]
+    for start, first in enumerate(stems):
+        for second in stems[start + 1 : start + 1 + _NEAR]:
+            yield f"{_PAIR}{min(first, second)} {max(first, second)}"
+
+
+def _arabic(words: list[str]) -> list[str]:
+    bare = [without_prefix(word) if _in_arabic(word) else without_article(word) for word in words]
+    found = [f"b={word}" for word in bare if _in_arabic(word)]
+    sounding = [sound for sound in map(sounds_of, words) if sound]
     found += [f"s={sound}" for sound in sounding]
+    # What looks glued may be the word's own: بغيت keeps its ب in one of the two.
+    stripped = zip(map(sounds_of, words), map(sounds_of, bare), strict=True)
+    found += [f"s={sound}" for whole, sound in stripped if sound and sound != whole]
     found += [f"s={first} {second}" for first, second in pairwise(sounding)]
     found += _letters(sounding, _SOUND_LETTERS, "s:")
     return found
+
+
+def _in_arabic(word: str) -> bool:
+    return bool(ARABIC.search(word))
+
+
+def weight(feature: str) -> float:
+    """What a kind of feature counts for beside its rarity."""
+    return _PAIR_WEIGHT if feature.startswith(_PAIR) else 1.0

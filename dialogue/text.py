@@ -61,6 +61,15 @@ def without_prefix(word: str) -> str:
     return word
 
 
+_ARTICLE = re.compile(r"(?:wel|fel|bel|lel|el|al|l|f|b|w)(?=.{3})")
+
+
+def without_article(word: str) -> str:
+    """An Arabizi word (normal form) without what is glued before it: lkhedma to khedma."""
+    glued = _ARTICLE.match(word)
+    return word[glued.end() :] if glued else word
+
+
 # One alphabet of sounds for Arabic script and for its Latin spellings, vowels left out:
 # "bghit nkhdem" and "بغيت نخدم" both become "bGt nxdm".
 _SOUNDS_ARABIC = str.maketrans(
@@ -81,9 +90,15 @@ _DOUBLED = re.compile(r"(.)\1+")
 
 
 def sounds(word: str) -> str:
-    """The consonants that a word (normal form) sounds with; empty where none remains."""
+    """The consonants that a word (normal form) sounds with; empty where none remains.
+
+    An h at the end is not heard: خدمة, khedma and khedmah are one.
+    """
     if ARABIC.search(word):
-        return _DOUBLED.sub(r"\1", word.translate(_SOUNDS_ARABIC))
-    for spelling, sound in _SOUNDS_LATIN:
-        word = word.replace(spelling, sound)
-    return _DOUBLED.sub(r"\1", _VOWELS.sub("", word))
+        word = word.translate(_SOUNDS_ARABIC)
+    else:
+        for spelling, sound in _SOUNDS_LATIN:
+            word = word.replace(spelling, sound)
+        word = _VOWELS.sub("", word)
+    word = _DOUBLED.sub(r"\1", word)
+    return word[:-1] if len(word) > 1 and word.endswith("h") else word

@@ -1,9 +1,16 @@
 import numpy as np
 import pytest
+from sklearn.svm import LinearSVC
 
-from dialogue.classifier import IntentModel, LinearIntentClassifier, _temperature
-from dialogue.features import Example
-from dialogue.linear import softmax
+from dialogue.classifier import (
+    IntentModel,
+    LinearIntentClassifier,
+    _temperature,
+    _vectoriser,
+    _weighted,
+)
+from dialogue.features import Example, features
+from dialogue.linear import LinearScores, softmax
 from dialogue.tests.conftest import message
 
 
@@ -166,3 +173,17 @@ def test_what_was_learnt_of_one_town_holds_for_another():
     assert ranking[0][0] == "inform"
     unknown = model.ranking(Example("qyzx", "en", ("qyzx",)), 1)
     assert unknown[0][1] < ranking[0][1]
+
+
+def test_the_model_answers_as_the_machine_it_was_made_of():
+    """Weights of kinds of features included."""
+    texts = [f"{a} {b}" for a in ("find", "show", "keep") for b in ("me a job", "it", "jobs now")]
+    examples = [Example(text, "en") for text in texts * 3]
+    names = [text.split()[0] for text in texts * 3]
+    vectoriser = _vectoriser(1000)
+    rows = _weighted(vectoriser, vectoriser.fit_transform(examples))
+    assert np.asarray(rows.multiply(rows).sum(axis=1)).ravel() == pytest.approx(1)
+    svm = LinearSVC(C=1.0, random_state=0).fit(rows, names)
+    scores = LinearScores(vectoriser, svm.coef_, svm.intercept_)
+    for example, row in zip(examples, rows, strict=True):
+        assert scores(features(example)) == pytest.approx(svm.decision_function(row)[0], abs=5e-3)

@@ -1,6 +1,6 @@
 import pytest
 
-from dialogue.features import Example, features
+from dialogue.features import Example, features, weight
 
 
 def test_a_frame_is_seen_whole_when_short_and_in_pieces_around_what_the_lists_know():
@@ -30,6 +30,40 @@ def test_a_long_frame_is_seen_in_pieces_alone():
 )
 def test_the_length_is_seen_roughly(words, length):
     assert f"length={length}" in features(Example(" ".join(["ab"] * words), "en"))
+
+
+@pytest.mark.parametrize(
+    ("latin", "arabic"),
+    [
+        ("bghit nkhdem", "بغيت نخدم"),  # its ب is no particle
+        ("lkhedma", "الخدمة"),
+        ("f lmadrasa", "في المدرسة"),
+    ],
+)
+def test_arabizi_and_arabic_letters_share_what_they_sound_like(latin, arabic):
+    one, other = (
+        {f for f in features(Example(text, variety)) if f.startswith("s=")}
+        for text, variety in ((latin, "arabizi"), (arabic, "darija"))
+    )
+    assert one & other
+    assert len(one & other) >= len(latin.split())
+
+
+def test_words_near_each_other_are_a_pair_in_any_order():
+    one, other = (
+        {f for f in features(Example(text, "en")) if f.startswith("p=")}
+        for text in ("looking for jobs", "jobs for lookin")
+    )
+    assert one == other == {"p=for lookin", "p=jobs lookin", "p=for jobs"}
+
+
+def test_words_far_apart_are_no_pair():
+    assert "p=a e" not in features(Example("a b c d e", "en"))
+    assert "p=a d" in features(Example("a b c d e", "en"))
+
+
+def test_a_pair_weighs_less_than_a_word():
+    assert 0 < weight("p=a b") < weight("w=a") == weight("f=<place> $") == 1
 
 
 def test_a_particle_comes_off_an_arabic_word():
