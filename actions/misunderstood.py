@@ -11,8 +11,8 @@ _INSULT = 6  # words: a longer message tells of somebody else, or asks for somet
 _DETAIL = 4  # words: "à Paris" corrects a search, whatever subject it looks like
 # What an insult is taken for when it is not taken for one.
 _MAY_INSULT = (
-    "out_of_scope", "nlu_fallback", "give_feedback", "inform", "ask_bot_identity", "deny", "affirm", "greet",
-    "cancel", "goodbye",
+    "out_of_scope", "nlu_fallback", "give_feedback", "inform", "ask_bot_identity", "affirm", "deny",
+    "greet", "cancel", "goodbye",
 )  # fmt: skip
 
 
