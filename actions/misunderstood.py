@@ -39,9 +39,11 @@ def other_subject(turn: Turn) -> None:
 def is_insult(turn: Turn) -> bool:
     """Whether the message is one, and nothing else."""
     short = not turn.is_button and len(turn.text.split()) <= _INSULT
+    words = lexicon("insults")
+    if words.exactly(turn.text) == "insult":
+        return turn.intent != "express_distress"
     if turn.intent not in _MAY_INSULT or not short:
         return False
-    words = lexicon("insults")
     mild = turn.intent != "give_feedback" and words.within(turn.text, "mild")
     return bool(words.within(turn.text, "insult") or mild)
 

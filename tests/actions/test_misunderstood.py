@@ -113,6 +113,7 @@ def test_an_insult_is_answered_kindly_then_firmly(talk, language):
         ("give_feedback", "tu es un connard"),
         ("deny", "non, ta gueule"),
         ("affirm", "تفو عليك"),
+        ("delete_my_data", "سد فمك !"),
         ("out_of_scope", "espèce d'imbécile"),
         ("out_of_scope", "sir t9awed"),
     ],
