@@ -15,7 +15,6 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any
 
-from datasketch import MinHash
 from rapidfuzz import fuzz
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session, aliased
@@ -47,6 +46,9 @@ def bands(row: Row) -> list[int]:
     told = runs(row["titles"], row["summary"])
     if len(told) < _LEAST_RUNS or row.get("demo"):
         return []
+    # Sixty megabytes of libraries, and only who imports listings needs them.
+    from datasketch import MinHash  # noqa: PLC0415
+
     sketch = MinHash(num_perm=_BANDS * _ROWS, seed=_SEED)
     sketch.update_batch([run.encode() for run in sorted(told)])
     where = f"{row['kind']}|{row['place_id']}|{row['country']}"
