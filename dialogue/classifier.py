@@ -148,7 +148,9 @@ def _weighted(vectoriser: TfidfVectorizer, rows: csr_matrix) -> csr_matrix:
 
 def _fit_all(c: float, *sets: tuple[csr_matrix, NDArray[np.str_]]) -> list[LinearSVC]:
     jobs = len(sets) if len(sets[0][1]) > _MANY else 1
-    fitted: list[LinearSVC] = Parallel(n_jobs=jobs)(delayed(_svm(c).fit)(*one) for one in sets)
+    # Handed over whole: scikit-learn sorts in place, which a shared memory map does not let it.
+    side_by_side = Parallel(n_jobs=jobs, max_nbytes=None)
+    fitted: list[LinearSVC] = side_by_side(delayed(_svm(c).fit)(*one) for one in sets)
     return fitted
 
 

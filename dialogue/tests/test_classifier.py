@@ -3,6 +3,7 @@ import pytest
 from sklearn.svm import LinearSVC
 
 from dialogue.classifier import (
+    _MANY,
     IntentModel,
     LinearIntentClassifier,
     _temperature,
@@ -187,3 +188,18 @@ def test_the_model_answers_as_the_machine_it_was_made_of():
     scores = LinearScores(vectoriser, svm.coef_, svm.intercept_)
     for example, row in zip(examples, rows, strict=True):
         assert scores(features(example)) == pytest.approx(svm.decision_function(row)[0], abs=5e-3)
+
+
+def test_as_many_examples_as_are_learnt_side_by_side():
+    """Enough of them for two processes, and too many to be handed over in a message."""
+    words = [f"word{number}" for number in range(30)]
+    examples = [
+        Example(f"{start} {first} {second} {first}{second}", "en")
+        for start in ("find", "drop")
+        for first in words
+        for second in words
+    ]
+    names = [example.text.split()[0] for example in examples] * 3
+    model = IntentModel.fitted(examples * 3, names, 1.0, 200_000)
+    assert len(names) > _MANY
+    assert model.ranking(Example("find word1", "en"), 1)[0][0] == "find"
