@@ -6,36 +6,66 @@ A platform's id has one row, written by whichever comes first; what is known onl
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, delete, func, select, update
+from sqlalchemy import ColumnElement, Integer, bindparam, case, delete, func, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from bot.incoming import Receipt
-from bot.models import DispatchRow, ReplyRow
-from store.base import now
+from bot.models import REPLY, DispatchRow
+from store.base import Base, now
 
 # A message that was read was not lost, whatever came in between.
 _RANK = {"sent": 1, "failed": 2, "delivered": 3, "read": 4}
-_DISPATCH, _REPLY = DispatchRow.__table__, ReplyRow.__table__
+_DISPATCH = Base.metadata.tables[DispatchRow.__tablename__]
 _KEPT_UNKNOWN = timedelta(days=1)
+
+
+def _ranked(column: ColumnElement[Any]) -> ColumnElement[int]:
+    return func.coalesce(case(_RANK, value=column), 0)
+
+
+@lru_cache
+def _put(dialect: str) -> Any:  # noqa: ANN401 - an Insert of either dialect
+    """Writes what is known of a platform's id; what was known stays where it tells more."""
+    insert = (sqlite_insert if dialect == "sqlite" else postgresql_insert)(_DISPATCH)
+    new = insert.excluded
+    newer = _ranked(new.status) > _ranked(_DISPATCH.c.status)
+    return insert.on_conflict_do_update(
+        index_elements=["channel", "platform_id"],
+        set_={
+            "reply_id": func.coalesce(_DISPATCH.c.reply_id, new.reply_id),
+            "status": case((newer, new.status), else_=_DISPATCH.c.status),
+            "reason": case((newer, new.reason), else_=_DISPATCH.c.reason),
+        },
+    ).returning(_DISPATCH.c.reply_id, _DISPATCH.c.status, _DISPATCH.c.reason)
+
+
+_TAKE_OVER = (
+    update(REPLY)
+    .where(
+        REPLY.c.id == bindparam("reply"), _ranked(REPLY.c.status) < bindparam("rank", type_=Integer)
+    )
+    .values(status=bindparam("new_status"), reason=bindparam("new_reason"))
+)
 
 
 def note(session: Session, channel: str, receipts: Sequence[Receipt]) -> None:
     """Write receipts down, and on the replies that they tell of."""
-    ids = {receipt.platform_id: receipt for receipt in sorted(receipts, key=_rank)}
-    for receipt in ids.values():
-        _put(session, channel, receipt.platform_id, receipt=receipt)
-    _settle(session, channel, list(ids))
+    # In one order for all: two transactions that write the same rows never wait for each other.
+    for receipt in sorted(receipts, key=lambda receipt: receipt.platform_id):
+        known = {"status": receipt.status, "reason": receipt.reason, "reply_id": None}
+        _learn(session, channel, receipt.platform_id, known)
 
 
 def sent(session: Session, channel: str, reply_id: int, platform_ids: Sequence[str]) -> None:
     """Note by which ids a platform knows a reply, and what it has told of them already."""
-    for platform_id in platform_ids:
-        _put(session, channel, platform_id, reply_id=reply_id)
-    _settle(session, channel, list(platform_ids))
+    for platform_id in sorted(platform_ids):
+        known = {"status": None, "reason": None, "reply_id": reply_id}
+        _learn(session, channel, platform_id, known)
 
 
 def forget_unknown(session: Session) -> int:
@@ -49,58 +79,10 @@ def forget_unknown(session: Session) -> int:
     return len(gone.all())
 
 
-def _rank(receipt: Receipt) -> int:
-    return _RANK[receipt.status]
-
-
-def _ranked(column: ColumnElement[Any]) -> ColumnElement[int]:
-    return func.coalesce(case(_RANK, value=column), 0)
-
-
-def _put(
-    session: Session,
-    channel: str,
-    platform_id: str,
-    *,
-    reply_id: int | None = None,
-    receipt: Receipt | None = None,
-) -> None:
-    sqlite = session.get_bind().dialect.name == "sqlite"
-    insert = (sqlite_insert if sqlite else postgresql_insert)(DispatchRow).values(
-        channel=channel,
-        platform_id=platform_id,
-        reply_id=reply_id,
-        status=receipt.status if receipt else None,
-        reason=receipt.reason if receipt else None,
-        at=now(),
-    )
-    new = insert.excluded
-    newer = _ranked(new.status) > _ranked(_DISPATCH.c.status)
-    session.execute(
-        insert.on_conflict_do_update(
-            index_elements=["channel", "platform_id"],
-            set_={
-                "reply_id": func.coalesce(DispatchRow.reply_id, new.reply_id),
-                "status": case((newer, new.status), else_=DispatchRow.status),
-                "reason": case((newer, new.reason), else_=DispatchRow.reason),
-            },
-        )
-    )
-
-
-def _settle(session: Session, channel: str, platform_ids: Sequence[str]) -> None:
-    """Take over on the replies what is known of their parts, where it tells more."""
-    known = session.execute(
-        select(DispatchRow.reply_id, DispatchRow.status, DispatchRow.reason).where(
-            DispatchRow.channel == channel,
-            DispatchRow.platform_id.in_(platform_ids),
-            DispatchRow.reply_id.is_not(None),
-            DispatchRow.status.is_not(None),
-        )
-    ).all()
-    for reply_id, status, reason in known:
-        session.execute(
-            update(ReplyRow)
-            .where(ReplyRow.id == reply_id, _ranked(_REPLY.c.status) < _RANK[str(status)])
-            .values(status=status, reason=reason)
-        )
+def _learn(session: Session, channel: str, platform_id: str, known: dict[str, Any]) -> None:
+    connection = session.connection()
+    values = {"channel": channel, "platform_id": platform_id, "at": now(), **known}
+    row = connection.execute(_put(connection.dialect.name), values).one()
+    if row.reply_id is not None and row.status is not None:
+        told = {"new_status": row.status, "new_reason": row.reason}
+        connection.execute(_TAKE_OVER, {"reply": row.reply_id, "rank": _RANK[row.status], **told})

@@ -69,6 +69,11 @@ _PENDING = (
     .where(REPLY.c.contact_id == bindparam("contact"), REPLY.c.status == "pending")
     .order_by(REPLY.c.id)
 )
+_SENT = (
+    update(REPLY)
+    .where(REPLY.c.id.in_(bindparam("replies", expanding=True)), REPLY.c.status == "pending")
+    .values(status="sent", sent_at=bindparam("new_sent_at"), due_at=None)
+)
 _DUE = select(func.max(REPLY.c.due_at)).where(
     REPLY.c.contact_id == bindparam("contact"), REPLY.c.status == "pending"
 )
@@ -311,11 +316,7 @@ def _take(connection: Connection, contact_id: str, others: Collection[int]) -> l
 def mark_sent(connection: Connection, reply_ids: Sequence[int]) -> None:
     """Note that these replies, of those that wait, have been sent."""
     if reply_ids:
-        connection.execute(
-            update(REPLY)
-            .where(REPLY.c.id.in_(reply_ids), REPLY.c.status == "pending")
-            .values(status="sent", sent_at=now(), due_at=None)
-        )
+        connection.execute(_SENT, {"replies": list(reply_ids), "new_sent_at": now()})
 
 
 def _write(

@@ -12,11 +12,11 @@ from enum import Enum
 import structlog
 from limits import RateLimitItem, parse
 from limits.aio.storage import RedisStorage
-from limits.aio.strategies import SlidingWindowCounterRateLimiter as SharedLimiter
+from limits.aio.strategies import FixedWindowRateLimiter as SharedLimiter
 from limits.errors import StorageError
-from limits.storage import MemoryStorage
-from limits.strategies import SlidingWindowCounterRateLimiter as OwnLimiter
+from limits.strategies import FixedWindowRateLimiter as OwnLimiter
 
+from bot.counts import Counts
 from bot.incoming import Incoming
 from errors import SettingsError, TooMany
 from settings import Settings
@@ -60,7 +60,7 @@ class Limits:
         )
         # One word of warning in the window that the limit counts in.
         self._once = parse(f"1 per {self._rates.person.get_expiry()} seconds")
-        self._own = OwnLimiter(MemoryStorage())
+        self._own = OwnLimiter(Counts())
         url = settings.redis_url.get_secret_value()
         self._shared = _shared(url) if url else None
 

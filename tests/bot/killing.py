@@ -49,6 +49,13 @@ class Edge:
         self.process.terminate()
         self.process.wait()
 
+    def cpu(self):
+        """Seconds of processor time that this life has taken."""
+        fields = (
+            Path(f"/proc/{self.process.pid}/stat").read_text("ascii").rpartition(")")[2].split()
+        )
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     async def is_up(self):
         async with httpx.AsyncClient(trust_env=False) as client:
             while True:

@@ -5,6 +5,7 @@ import itertools
 import threading
 from contextlib import asynccontextmanager
 
+import aiohttp
 import httpx
 import uvicorn
 from fastapi import APIRouter, Request
@@ -76,13 +77,21 @@ class Probe(Pushed):
 
     name = "probe"
 
-    def __init__(self, url, bounds=None):
+    def __init__(self, url, bounds=None, *, keep=False):
+        self._keep = keep
         if bounds:
             self.bounds = bounds
-        # No connection is kept: one that its server drops in that moment tells nothing of us.
-        fresh = httpx.Limits(max_keepalive_connections=0)
-        self._http = httpx.AsyncClient(base_url=url, trust_env=False, timeout=60, limits=fresh)
+        self._url = url
+        self._open = None
         self.runs = 0
+
+    @property
+    def _http(self):
+        # No connection is kept: one that its server drops in that moment tells nothing of us.
+        if self._open is None:
+            fresh = aiohttp.TCPConnector(force_close=not self._keep)
+            self._open = aiohttp.ClientSession(self._url, connector=fresh)
+        return self._open
 
     def routes(self, intake):
         routes = APIRouter()
@@ -113,25 +122,27 @@ class Probe(Pushed):
             "purpose": outgoing.purpose,
             "attempt": outgoing.attempt,
         }
-        response = await self._http.post("/send", json=message)
-        match response.status_code:
-            case 200:
-                return [response.json()["id"]]
-            case 429:
-                after = response.headers.get("retry-after")
-                raise TryLater("too fast", float(after) if after else None)
-            case 400:
-                raise Refused(response.json()["why"])
-            case 403:
-                raise Gone("blocked")
-            case status:
-                raise RuntimeError(f"the platform says {status}")
+        async with self._http.post("/send", json=message) as response:
+            match response.status:
+                case 200:
+                    return [(await response.json())["id"]]
+                case 429:
+                    after = response.headers.get("retry-after")
+                    raise TryLater("too fast", float(after) if after else None)
+                case 400:
+                    raise Refused((await response.json())["why"])
+                case 403:
+                    raise Gone("blocked")
+                case status:
+                    raise RuntimeError(f"the platform says {status}")
 
     async def seen(self, address, message_id):
-        await self._http.post("/seen", json={"to": address, "id": message_id})
+        async with self._http.post("/seen", json={"to": address, "id": message_id}):
+            pass
 
     async def close(self):
-        await self._http.aclose()
+        if self._open:
+            await self._open.close()
 
 
 def probe(platform, bounds=None):

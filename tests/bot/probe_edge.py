@@ -14,7 +14,7 @@ from tests.bot.probe import Probe
 
 def main() -> None:
     port, platform = int(sys.argv[1]), sys.argv[2]
-    app = create_app(makers=[rest.make, web.make, lambda *_: Probe(platform)])
+    app = create_app(makers=[rest.make, web.make, lambda *_: Probe(platform, keep=True)])
     uvicorn.run(app, host="127.0.0.1", port=port, log_config=None, access_log=False)
 
 
