@@ -22,6 +22,18 @@ _FRESH = ("posted_at", "visible_until", "contract", "occupation_code", "language
 _WHERE = ("country", "online")
 
 
+def _index(name: str, *columns: str, where: str | None = None) -> Index:
+    # SQLite's indexes hold the row's id by themselves, PostgreSQL's when they are told to.
+    condition = text(where) if where else None
+    return Index(
+        f"ix_listing_{name}",
+        *columns,
+        postgresql_include=["id"],
+        sqlite_where=condition,
+        postgresql_where=condition,
+    )
+
+
 class Kind(StrEnum):
     """What a listing is."""
 
@@ -64,18 +76,13 @@ class Listing(Base):
         UniqueConstraint("source", "source_id"),
         # One index a shape of search. Each is ordered by freshness and then holds all that the
         # search checks and ranks by, so that only the rows of the page are read.
-        Index("ix_listing_place_isco", "kind", "place_id", "isco", *_FRESH, *_WHERE),
-        Index("ix_listing_place", "kind", "place_id", *_FRESH, "isco", *_WHERE),
-        Index("ix_listing_country_isco", "kind", "country", "isco", *_FRESH, "online", "place_id"),
-        Index("ix_listing_country", "kind", "country", *_FRESH, "isco", "online", "place_id"),
-        Index("ix_listing_isco", "kind", "isco", *_FRESH, *_WHERE, "place_id"),
-        Index("ix_listing_fresh", "kind", *_FRESH, "isco", *_WHERE, "place_id"),
-        Index(
-            "ix_listing_online",
-            *("kind", *_FRESH, "isco"),
-            sqlite_where=text("online"),
-            postgresql_where=text("online"),
-        ),
+        _index("place_isco", "kind", "place_id", "isco", *_FRESH, *_WHERE),
+        _index("place", "kind", "place_id", *_FRESH, "isco", *_WHERE),
+        _index("country_isco", "kind", "country", "isco", *_FRESH, "online", "place_id"),
+        _index("country", "kind", "country", *_FRESH, "isco", "online", "place_id"),
+        _index("isco", "kind", "isco", *_FRESH, *_WHERE, "place_id"),
+        _index("fresh", "kind", *_FRESH, "isco", *_WHERE, "place_id"),
+        _index("online", "kind", *_FRESH, "isco", "country", "place_id", where="online"),
         Index("ix_listing_starts", "kind", "visible_until", "starts_on"),
         Index(
             "ix_listing_copies",
