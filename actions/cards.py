@@ -59,8 +59,10 @@ def titles(session: Session, listing: Listing, language: str) -> tuple[str, str 
     """The title to show and, when that is not how it was published, the original."""
     original = listing.titles.get(listing.language) or next(iter(listing.titles.values()))
     own = listing.titles.get(language)
-    if own is None and listing.occupation_code:
-        own = taxonomy.label(session, listing.occupation_code, language)
+    # An occupation that was read out of the title is a good guess, and no translation of it.
+    told = listing.occupation_code and listing.occupation_confidence is None
+    if own is None and told:
+        own = taxonomy.label(session, str(listing.occupation_code), language)
     if own is None or listing.language == language:
         return str(own or original), None
     return _capital(str(own)), str(original)
