@@ -41,7 +41,7 @@ PEOPLE = 200
 KILLS = 20
 _CHANCE = random.Random(5)  # noqa: S311 - no secret
 A_SECOND = 90
-SECONDS = 20
+SECONDS = 60
 
 Figures = dict[str, Any]
 
