@@ -136,7 +136,6 @@ def test_another_language_does_not_lose_the_open_question(talk):
     assert conversation.form == "offer_form"
 
 
-
 @pytest.mark.parametrize(
     ("text", "key"),
     [
