@@ -72,7 +72,9 @@ class Shown:
     """Messages for the windows that a person has open: an answer, or what we say unasked.
 
     `answers` is the id of the message answered, None when we speak first; `slow` says that these
-    only tell that the answer comes later, and are no part of the history.
+    only tell that the answer comes later, and are no part of the history. `last_reply_id` is the
+    newest row among them: a window whose history holds it already (`Exchange.last_reply_id`) needs
+    them no more.
     """
 
     address: str
@@ -80,6 +82,7 @@ class Shown:
     language: str
     answers: str | None = None
     slow: bool = False
+    last_reply_id: int | None = None
 
 
 class Intake(Protocol):

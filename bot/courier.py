@@ -106,7 +106,8 @@ class Courier:
             return outcome
         for (answers, language), group in groupby(replies, lambda r: (r.answers, r.language)):
             together = list(group)
-            shown = Shown(address, [r.body for r in together], language, answers)
+            bodies, last = [r.body for r in together], together[-1].id
+            shown = Shown(address, bodies, language, answers, last_reply_id=last)
             if not await channel.show(shown):
                 outcome.absent = True
                 break

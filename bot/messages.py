@@ -126,7 +126,8 @@ class Reply:
 class Exchange:
     """One message and its replies, as a conversation's history shows them.
 
-    `message_id` is None for what we said unasked: then `text` is empty.
+    `message_id` is None for what we said unasked: then `text` is empty. `reply_ids` are those that
+    nobody has fetched yet, `last_reply_id` the newest of all; 0 for none.
     """
 
     message_id: str | None
@@ -135,3 +136,4 @@ class Exchange:
     waiting: bool
     bodies: Sequence[Body]
     reply_ids: Sequence[int]
+    last_reply_id: int = 0

@@ -98,6 +98,7 @@ def _exchange(row: IncomingRow, replies: Sequence[ReplyRow]) -> Exchange:
         waiting=row.status == "received",
         bodies=[reply.body for reply in replies],
         reply_ids=[reply.id for reply in replies if reply.status == "pending"],
+        last_reply_id=max((reply.id for reply in replies), default=0),
     )
 
 
@@ -109,4 +110,5 @@ def _unasked(reply: ReplyRow) -> Exchange:
         waiting=False,
         bodies=[reply.body],
         reply_ids=[reply.id] if reply.status == "pending" else [],
+        last_reply_id=reply.id,
     )

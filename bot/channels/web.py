@@ -104,11 +104,14 @@ class Socket:
         self.address = ""
         self.language: str | None = None
         self.greeted = False
+        self.last_reply_id = 0
         self.lock = asyncio.Lock()
 
-    async def send(self, frame: Frame) -> bool:
-        """Send a frame; whether it went out."""
+    async def send(self, frame: Frame, last_reply_id: int | None = None) -> bool:
+        """Send a frame, unless its newest reply stands in the history already; whether it is out."""
         async with self.lock:
+            if last_reply_id is not None and last_reply_id <= self.last_reply_id:
+                return True
             return await self.send_now(frame)
 
     async def send_now(self, frame: Frame) -> bool:
@@ -150,7 +153,8 @@ class Web(Live):
         frame = self._reply(to, list(shown.bodies), shown.language)
         if shown.slow:
             frame["slow"] = True
-        return any(await asyncio.gather(*(socket.send(frame) for socket in sockets)))
+        last = shown.last_reply_id
+        return any(await asyncio.gather(*(socket.send(frame, last) for socket in sockets)))
 
     async def serve(self, websocket: WebSocket) -> None:
         """Serve one connection until it closes."""
@@ -225,6 +229,7 @@ class Web(Live):
             "history": history(exchanges),
             "greeting": self._speech.greeting(language) if socket.greeted else None,
         }
+        socket.last_reply_id = max((e.last_reply_id for e in exchanges), default=0)
         if await socket.send_now(frame):
             await self._intake.mark_sent([i for e in exchanges for i in e.reply_ids])
 
