@@ -55,6 +55,7 @@ COPY bot bot
 COPY catalogue catalogue
 COPY data/demo data/demo
 COPY data/lexicon data/lexicon
+COPY data/reading data/reading
 COPY data/places data/places
 COPY data/taxonomy data/taxonomy
 COPY languages languages
