@@ -108,7 +108,7 @@ class Socket:
         self.lock = asyncio.Lock()
 
     async def send(self, frame: Frame, last_reply_id: int | None = None) -> bool:
-        """Send a frame, unless its newest reply stands in the history already; whether it is out."""
+        """Send a frame, unless the history holds its newest reply already; whether it is out."""
         async with self.lock:
             if last_reply_id is not None and last_reply_id <= self.last_reply_id:
                 return True
