@@ -12,6 +12,7 @@ from people.models import AlertFind, AlertMark
 from store.base import Base, now
 
 _FINDS = Base.metadata.tables[AlertFind.__tablename__]
+_MARKS = Base.metadata.tables[AlertMark.__tablename__]
 _NAME = "listings"
 _TOGETHER = 500  # rows a statement
 
@@ -51,4 +52,10 @@ def mark(session: Session) -> int | None:
 
 def set_mark(session: Session, listing_id: int) -> None:
     """Alerts have been looked for up to this listing."""
-    session.merge(AlertMark(name=_NAME, listing_id=listing_id))
+    # Two may look for the first time at once: the row of either will do.
+    connection = session.connection()
+    make = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
+    row = make(_MARKS).values(name=_NAME, listing_id=listing_id)
+    connection.execute(
+        row.on_conflict_do_update(index_elements=["name"], set_={"listing_id": listing_id})
+    )
