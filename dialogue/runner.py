@@ -9,6 +9,7 @@ from __future__ import annotations
 from graphlib import TopologicalSorter
 from typing import Any
 
+from rasa.engine.graph import GraphComponent
 from rasa.engine.runner.dask import DaskGraphRunner
 
 
@@ -28,6 +29,10 @@ class InOrder(DaskGraphRunner):
         for name, needs in self._plan(wanted):
             done[name] = self._instantiated_nodes[name](*(done[need] for need in needs))
         return dict(done[name] for name in wanted)
+
+    def components(self) -> list[GraphComponent | None]:
+        """The model's components, as far as they are loaded."""
+        return [node._component for node in self._instantiated_nodes.values()]  # noqa: SLF001
 
     def _plan(self, targets: tuple[str, ...]) -> list[tuple[str, list[str]]]:
         if targets not in self._plans:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import ujson
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import SerializedTrackerAsText, TrackerStore
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
@@ -44,7 +45,7 @@ class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
         domain: Domain | None,
         event_broker: EventBroker | None = None,
         path: str = "var/dialogue.db",
-        turns: int = 4,
+        turns: int = 3,
         live: int = 2000,
         **kwargs: Any,
     ) -> None:
@@ -67,7 +68,7 @@ class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
             " DO UPDATE SET events = excluded.events, updated = excluded.updated",
             (
                 tracker.sender_id,
-                json.dumps([event.as_dict() for event in tracker.events]),
+                ujson.dumps([event.as_dict() for event in tracker.events], ensure_ascii=False),
                 tracker.events[-1].timestamp if tracker.events else 0.0,
             ),
         )

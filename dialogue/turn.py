@@ -1,6 +1,5 @@
 """One message through Rasa, whole or not at all."""
 
-import gc
 from collections import OrderedDict
 from typing import Any
 
@@ -11,9 +10,9 @@ from rasa.shared.core.events import SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from dialogue import payload
-from dialogue.action_endpoint import FAILED, ActionEndpoint, check_answers_here
+from dialogue.action_endpoint import FAILED, ActionEndpoint
 from dialogue.importer import read_profile
-from dialogue.runner import InOrder
+from dialogue.lean import make_lean
 from dialogue.tracker_store import BoundedTrackerStore
 
 LANGUAGE_SLOT = "language"
@@ -124,9 +123,7 @@ def _prepared(agent: Agent) -> MessageProcessor:
         raise ActionsAway("the model is not loaded yet")
     if not isinstance(processor.action_endpoint, ActionEndpoint):
         processor.action_endpoint = ActionEndpoint(processor.action_endpoint)
-        processor.graph_runner = InOrder(processor.graph_runner)
-        check_answers_here()
-        gc.freeze()  # the model stays: looking through it for rubbish takes near half a second
+        make_lean(processor)
     return processor
 
 
