@@ -4,6 +4,7 @@
     ├── SettingsError           the deployment is not set up right; names the setting; do not retry
     ├── DataError               a file or row cannot be used; names file and line; do not retry
     ├── BadInput                what a client sent cannot be used; becomes a 4xx; do not retry
+    ├── LinkBroken              a link code was used in this very moment; the message is tried anew
     ├── PartBroken              another process answers, but not as agreed; do not retry for long
     ├── PartUnavailable         another process (dialogue, actions, database) is away; retry later
     │   ├── PartTimeout         it took too long; retry later
@@ -35,6 +36,12 @@ class DataError(TawjihError):
 
 class BadInput(TawjihError):  # noqa: N818 - it names what is wrong, as its siblings do
     """What a client sent cannot be used."""
+
+
+class LinkBroken(TawjihError):  # noqa: N818
+    """A link code was used in the moment in which it was to be used here."""
+
+    retry = True
 
 
 class PartBroken(TawjihError):  # noqa: N818

@@ -78,6 +78,8 @@ class Answering:
         self._patience.answered(waiting.contact_id, waiting.id, finished.taken)
         if finished.reply_ids is None:
             return finished.following
+        if composed.then is not None:
+            composed.then()
         seconds = time.perf_counter() - started
         metrics.ANSWER_SECONDS.observe(seconds)
         metrics.ANSWERED.labels(waiting.channel, composed.status).inc()

@@ -17,6 +17,7 @@ from bot.dialogue_client import DialogueClient
 from bot.edges import Edges
 from bot.feeds import FeedSchedule
 from bot.limits import Limits
+from bot.linking import Linking
 from bot.security import Guard
 from bot.speech import Speech
 from bot.towns import nearest_city
@@ -56,10 +57,20 @@ def create_app(settings: Settings | None = None, makers: Iterable[Maker] = CHANN
         Packages(home_of(settings)), settings.translation_threads, settings.translation_idle
     )
     edges = Edges(database, transactions)
+    key = settings.secret.encode()
+    linking = Linking(
+        transactions,
+        speech,
+        key,
+        lambda *said: turn.tell(*said),  # noqa: PLW0108 - the turn comes later
+    )
     turn = Turn(
         transactions,
         Composer(
-            dialogue, speech, lambda spot, language: transactions.read(nearest_city, spot, language)
+            dialogue,
+            speech,
+            lambda spot, language: transactions.read(nearest_city, spot, language),
+            [linking],
         ),
         channels,
         edges=edges,

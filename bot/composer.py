@@ -8,7 +8,7 @@ from typing import Protocol
 
 from bot.dialogue_client import Answer, DialogueClient
 from bot.incoming import MAX_TEXT, Media
-from bot.messages import Body, Composed, Waiting
+from bot.messages import Body, Composed, Own, Waiting
 from bot.speech import Speech
 
 _ARABIC = re.compile(r"[؀-ۿݐ-ݿ]")
@@ -31,8 +31,8 @@ Locate = Callable[[tuple[float, float], str], Awaitable[str | None]]
 class Answerer(Protocol):
     """Answers by itself what is not the dialogue's affair."""
 
-    async def compose(self, waiting: Waiting) -> Sequence[Body] | None:
-        """The answer to a message, None when it is not for us."""
+    async def compose(self, waiting: Waiting, language: str) -> Own | None:
+        """The answer to a message, in a language; None when it is not for us."""
 
 
 class Composer:
@@ -68,8 +68,8 @@ class Composer:
         if notice:
             return self.say(waiting, notice)
         for answerer in self._before:
-            if bodies := await answerer.compose(waiting):
-                return self._fixed(waiting, bodies)
+            if own := await answerer.compose(waiting, self.language(waiting)):
+                return replace(self._fixed(waiting, own.bodies), also=own.also, then=own.then)
         return self._composed(waiting, await self._ask(waiting))
 
     def say(self, waiting: Waiting, key: str, status: str = "answered") -> Composed:
@@ -133,6 +133,7 @@ class Composer:
             introduced=True,
             intent=answer.intent,
             understood=answer.understood(),
+            handoff=answer.handoff,
         )
 
     def _introduced(

@@ -162,12 +162,12 @@ class Courier:
         name, address = waiting.channel, waiting.address
         channel = self._channels.get(name)
         if isinstance(channel, Live):
-            shown = Shown(address, [body], language, waiting.message_id, slow=True)
+            shown = Shown(address, [body], language, waiting.message_id or None, slow=True)
             await channel.show(shown)
         elif isinstance(channel, Pushed):
             async with self._chat(name, address):
                 await self._pacers[name].wait(address)
-                answers, heard_at = waiting.message_id, waiting.heard_at
+                answers, heard_at = waiting.message_id or None, waiting.heard_at
                 await channel.send(
                     Outgoing(address, body, language, answers, heard_at, purpose="notice")
                 )

@@ -289,6 +289,8 @@ def finish(  # noqa: PLR0913 - one transaction, told what to do in it
     reply_ids = _write(connection, waiting, composed, status, backlog or due_at)
     if also is not None:
         also(session, waiting, composed)
+    if composed.also is not None:
+        composed.also(session)
     if peers:
         news(connection, edge, person, waiting.id, reply_ids)
     learnt, next_one = _learnt(person, composed), None

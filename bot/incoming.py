@@ -26,8 +26,13 @@ COMMANDS = {
     "language": "/change_language",
     "stop": "/stop_alert",
     "delete": "/delete_my_data",
+    "link": "/link_channel",
 }
 """The commands that every channel with commands has, and the payload each stands for."""
+
+
+LINK_PAYLOADS = frozenset({"/link_channel", "/link_code", "/link_move", "/link_no"})
+"""What the edge answers by itself about moving to another channel; the dialogue never sees it."""
 
 
 class Media(StrEnum):

@@ -1,9 +1,11 @@
 """What goes through the turn: a message taken in, its answer, what became of both."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from sqlalchemy.orm import Session
 
 Body = dict[str, Any]
 """One message to a person: text, buttons, image, custom; empty parts are left out."""
@@ -72,12 +74,25 @@ class Received:
 
 
 @dataclass(frozen=True, slots=True)
+class Own:
+    """An answer of the edge's own.
+
+    `also` is done in the answer's transaction, `then` once that stands.
+    """
+
+    bodies: Sequence[Body]
+    also: Callable[[Session], None] | None = None
+    then: Callable[[], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Composed:
     """What a message is answered with, and what was learnt about the person on the way.
 
     `language` is the answer's; it is kept as the person's only when it is not our guess.
     `understood`: columns of the message's row: intent, confidence, guesses, variety, language.
-    `handoff`: what the dialogue tells a counsellor, when it asks for one.
+    `handoff`: what the dialogue tells a counsellor, when it asks for one. `also` is done in the
+    answer's transaction, `then` once that stands.
     """
 
     bodies: Sequence[Body]
@@ -89,6 +104,8 @@ class Composed:
     intent: str | None = None
     understood: dict[str, Any] = field(default_factory=dict)
     handoff: Any = None
+    also: Callable[[Session], None] | None = None
+    then: Callable[[], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

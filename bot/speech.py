@@ -28,9 +28,9 @@ class Speech:
         """Whether a language is written from right to left."""
         return language in self.languages and self.languages[language].rtl
 
-    def body(self, key: str, language: str) -> Body:
-        """The reply `key` as one message, its buttons with it."""
-        reply = self._replies.render(key, language)
+    def body(self, key: str, language: str, **words: object) -> Body:
+        """The reply `key` as one message, its buttons with it; `words` fill its gaps."""
+        reply = self._replies.render(key, language, **words)
         body: Body = {"text": reply.text}
         return {**body, "buttons": reply.buttons} if reply.buttons else body
 

@@ -23,7 +23,7 @@ from bot.edges import Edges, News
 from bot.inbox import Also
 from bot.incoming import Incoming, Receipt
 from bot.limits import Limits, Verdict
-from bot.messages import Body, Exchange, Received
+from bot.messages import Body, Exchange, Received, Waiting
 from bot.patience import Patience
 from bot.transactions import Transactions
 from bot.words import Words
@@ -110,6 +110,10 @@ class Turn:
         )
         self._showing: set[asyncio.Task[None]] = set()
         edges.on_news(self._hear, self._was_deaf)
+
+    def tell(self, waiting: Waiting, body: Body, language: str) -> None:
+        """Have something said on a person's channel; whether it arrives matters little."""
+        self._words.tell(waiting, body, language)
 
     async def __aenter__(self) -> Self:
         """Take up what an earlier process left waiting."""

@@ -12,6 +12,7 @@ from bot.channel import Channel, Intake, Pushed
 from bot.edges import Edges
 from bot.transactions import Transactions
 from errors import PartUnavailable
+from people import links
 
 log = structlog.get_logger()
 
@@ -93,4 +94,5 @@ class Upkeep:
                 if given_up:
                     log.error("not_sent_for_a_day", replies=given_up)
                 await self._db.write(dispatches.forget_unknown)
+                await self._db.write(links.forget_expired)
             await asyncio.sleep(self._tidy)

@@ -1,6 +1,7 @@
 """Words that are no answer: that it comes later, that the service is busy, to slow down."""
 
 import asyncio
+from collections.abc import Callable, Coroutine
 
 import structlog
 
@@ -14,6 +15,10 @@ from errors import PartUnavailable
 log = structlog.get_logger()
 
 
+Teller = Callable[[Waiting, Body, str], None]
+"""Has something said on a person's channel, in a language; whether it arrives matters little."""
+
+
 class Words:
     """Says them, at most one about each message, and waits for none to arrive."""
 
@@ -25,9 +30,16 @@ class Words:
 
     def say(self, waiting: Waiting, word: str) -> None:
         """Send a word on the person's channel."""
-        task = asyncio.create_task(self._say(waiting, word))
+        self._start(self._say(waiting, word))
+
+    def _start(self, words: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(words)
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
+
+    def tell(self, waiting: Waiting, body: Body, language: str) -> None:
+        """Send something that is neither an answer nor about one."""
+        self._start(self._tell(waiting, body, language))
 
     def slow(self, waiting: Waiting) -> None:
         """Send the word that the answer comes later."""
@@ -55,13 +67,19 @@ class Words:
 
     async def _say(self, waiting: Waiting, word: str) -> None:
         try:
-            if await self._may(waiting, word):
-                language = self._composer.language(waiting)
-                await self._courier.tell(waiting, self._composer.word(waiting, word), language)
+            if not await self._may(waiting, word):
+                return
         except PartUnavailable as error:
             log.warning("word_not_said", word=word, why=str(error))
+            return
+        body = self._composer.word(waiting, word)
+        await self._tell(waiting, body, self._composer.language(waiting))
+
+    async def _tell(self, waiting: Waiting, body: Body, language: str) -> None:
+        try:
+            await self._courier.tell(waiting, body, language)
         except Exception:
-            log.exception("word_not_said", word=word)
+            log.exception("word_not_said", channel=waiting.channel)
 
     async def _may(self, waiting: Waiting, word: str) -> bool:
         # A message that was one too many gets no answer: the limits say when to tell so.

@@ -36,6 +36,18 @@ class Contact(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
+class LinkCode(Base):
+    """A code by which somebody moves to another channel: their last one, used once, kept hashed."""
+
+    __tablename__ = "link_code"
+
+    code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    contact_id: Mapped[str] = mapped_column(
+        ForeignKey("contact.id", ondelete="CASCADE"), unique=True
+    )
+    expires_at: Mapped[datetime]
+
+
 class PersonProfile(Base):
     """What somebody told of themselves and agreed to have kept, in their own words.
 

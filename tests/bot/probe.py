@@ -104,8 +104,10 @@ class Probe(Pushed):
             elif "gone" in update:
                 await intake.gone("probe", update["gone"])
             else:
-                text = typed(update["text"])
-                await intake.submit(Incoming("probe", update["from"], update["id"], text=text))
+                text, payload = typed(update["text"]), update.get("payload")
+                who, message_id = update["from"], update["id"]
+                incoming = Incoming("probe", who, message_id, text=text, payload=payload)
+                await intake.submit(incoming)
             return {}
 
         return routes

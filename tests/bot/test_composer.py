@@ -5,7 +5,7 @@ import pytest
 from bot.composer import Composer
 from bot.dialogue_client import Answer, Message
 from bot.incoming import Media
-from bot.messages import Waiting
+from bot.messages import Own, Waiting
 from bot.speech import Speech
 from bot.towns import nearest_city
 from settings import Settings
@@ -92,11 +92,11 @@ async def test_a_point_far_from_any_city_is_asked_about(dialogue, speech):
 
 async def test_others_may_answer_before_the_dialogue(dialogue, speech):
     class Other:
-        async def compose(self, waiting):
-            return [{"text": "mine"}] if waiting.text == "mine" else None
+        async def compose(self, waiting, language):
+            return Own([{"text": f"mine, {language}"}]) if waiting.text == "mine" else None
 
     composer = Composer(dialogue, speech, locate, [Other()])
-    assert await texts(composer, text="mine") == ["mine"]
+    assert await texts(composer, text="mine") == ["mine, fr"]
     assert await texts(composer, text="yours") == ["answer"]
 
 
