@@ -13,6 +13,7 @@ from catalogue.search import Hit
 from languages import formatting
 
 Card = dict[str, Any]
+_REASONS = 3
 
 
 def cards(session: Session, turn: Turn, hits: list[Hit]) -> list[Card]:
@@ -96,8 +97,8 @@ def when(listing: Listing, language: str) -> str | None:
 
 
 def reason_of(turn: Turn, hit: Hit) -> str | None:
-    """Why it is shown, the two strongest reasons in one line."""
-    told = [turn.words(f"reason_{reason.key}", **reason.args) for reason in hit.reasons[:2]]
+    """Why it is shown, the strongest reasons in one line."""
+    told = [turn.words(f"reason_{reason.key}", **reason.args) for reason in hit.reasons[:_REASONS]]
     return _capital(formatting.listed(told, turn.language or hit.listing.language)) or None
 
 

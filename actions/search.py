@@ -26,7 +26,7 @@ from actions.lexicon import lexicon
 from actions.turn import Turn
 from catalogue import programme
 from catalogue.request import SearchRequest
-from catalogue.search import SearchResult, search
+from catalogue.search import CANDIDATES, SearchResult, search
 from languages.profile import get_profile
 from people import verdicts
 from store.engine import get_database
@@ -92,7 +92,7 @@ def show(turn: Turn, frame: Frame) -> None:
     if not made:
         _say_none(turn, frame, result)
     else:
-        _utter_cards(turn, heading, made, more=result.total > len(made))
+        _utter_cards(turn, heading, made, more=_all(result) > len(made))
     frame.shown = [hit.listing.id for hit in result.hits]
     frame.seen, frame.focus, frame.asked = len(frame.shown), None, None
     turn.keep(frame)
@@ -111,7 +111,8 @@ def more(turn: Turn) -> None:
         turn.say("no_more_results")
         return
     heading = turn.words("more_results", count=len(made))
-    _utter_cards(turn, heading, made, more=result.total > frame.seen + len(made))
+    heading += _told_beyond(turn, result)
+    _utter_cards(turn, heading, made, more=_all(result) > frame.seen + len(made))
     frame.shown = [hit.listing.id for hit in result.hits]
     frame.seen += len(made)
     turn.keep(frame)
@@ -157,12 +158,24 @@ def _heading(turn: Turn, frame: Frame, result: SearchResult) -> str:
     if result.widened:
         name = result.widened[0] if len(result.widened) == 1 else "several"
         return turn.words(f"widened_{name}", what=what or "", where=where or "")
+    most = f"\n{turn.words('results_most', count=CANDIDATES)}" * (result.total >= CANDIDATES)
     key = f"results_{_PLURAL[frame.kind]}"
     if frame.place == ONLINE:
         key += "_online" if what else "_online_all"
     elif not (what and where):
         key += "_what" if what else "_where" if where else "_all"
-    return turn.words(key, count=result.total, what=what or "", where=where or "")
+    told = turn.words(key, count=result.total, what=what or "", where=where or "")
+    return told + most + _told_beyond(turn, result)
+
+
+def _all(result: SearchResult) -> int:
+    return result.total + result.beyond
+
+
+def _told_beyond(turn: Turn, result: SearchResult) -> str:
+    """A line about the cards that fit less well than the first of the search."""
+    count = 0 if result.widened else sum(hit.beyond for hit in result.hits)
+    return f"\n{turn.words('results_beyond', count=count)}" if count else ""
 
 
 def _where(turn: Turn, frame: Frame, result: SearchResult) -> str | None:

@@ -2,18 +2,22 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
+import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalogue import places
 from catalogue.models import Kind, OccupationName, PlaceName
-from catalogue.reading.contracts import read_contract
+from catalogue.reading.phrases import Phrases
 from catalogue.request import SearchRequest, is_online
 from catalogue.text import STOP_WORDS, is_arabic, normalise
 from catalogue.vocabulary import Kept
+from settings import ROOT
 
 _MOST_WORDS = 24
+_FULL_TIME = "full_time"  # what most offers are without saying so
 _RUN = 4  # words of the longest name of a place that is looked for
 _LEAST = 3  # letters of one
 _SPOKEN = 6  # letters from which a spelling by ear is told from another word
@@ -72,8 +76,16 @@ def _contract(request: SearchRequest, words: list[str]) -> str | None:
 
 
 def _kind_of(words: str) -> str | None:
-    found = read_contract(words, "", "ar" if is_arabic(words) else "fr")
-    return found.value if found else None
+    found = _contracts().found(words)
+    return found[0] if found and found[0] != _FULL_TIME else None
+
+
+@lru_cache(maxsize=1)
+def _contracts() -> Phrases:
+    """How people name contracts, as the dialogue hears them."""
+    path = ROOT / "data" / "lexicon" / "contracts.yml"
+    named = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return Phrases({name: map(str, phrases) for name, phrases in named.items()})
 
 
 def _phrase_of(contract: str, words: list[str]) -> str | None:

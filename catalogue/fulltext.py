@@ -16,12 +16,13 @@ _MOST_WORDS = 16
 class TextQuery:
     """Words as groups of alternative roots; `every`: all of them, else any.
 
-    `in_title` looks at titles alone.
+    `in_title` looks at titles alone. All of the words of one of `others` will do as well.
     """
 
     words: tuple[tuple[str, ...], ...]
     every: bool = True
     in_title: bool = False
+    others: tuple[tuple[tuple[str, ...], ...], ...] = ()
 
     @classmethod
     def of(cls, text: str, *, every: bool = True, in_title: bool = False) -> "TextQuery | None":
@@ -56,18 +57,12 @@ def facet(kind: str, place: str | None = None) -> str:
 
 def fts5(query: TextQuery, within: Sequence[Sequence[str]]) -> str:
     """`query` for SQLite's MATCH; of each group of facet tokens in `within`, one must hold."""
-    asked = [_any(group, _double) for group in _groups(query)]
-    parts = [f"({(' AND ' if query.every else ' OR ').join(asked)})"]
-    parts += [_any(facet, _double) for facet in within]
-    return " AND ".join(parts)
+    return _written(query, within, _double, (" AND ", " OR "))
 
 
 def tsquery(query: TextQuery, within: Sequence[Sequence[str]]) -> str:
     """The same as text of a PostgreSQL tsquery."""
-    asked = [_any(group, _single, "|") for group in _groups(query)]
-    parts = [f"({(' & ' if query.every else ' | ').join(asked)})"]
-    parts += [_any(facet, _single, "|") for facet in within]
-    return " & ".join(parts)
+    return _written(query, within, _single, (" & ", " | "))
 
 
 def fts5_all(tokens: Sequence[str]) -> str:
@@ -80,12 +75,28 @@ def tsquery_all(tokens: Sequence[str]) -> str:
     return " & ".join(map(_single, tokens))
 
 
-def _groups(query: TextQuery) -> list[list[str]]:
-    return [[f"T:{r}" for r in g] if query.in_title else list(g) for g in query.words]
+Quote = Callable[[str], str]
 
 
-def _any(tokens: Iterable[str], quote: Callable[[str], str], by: str = "OR") -> str:
-    return f"({f' {by} '.join(map(quote, tokens))})"
+def _written(
+    query: TextQuery, within: Sequence[Sequence[str]], quote: Quote, by: tuple[str, str]
+) -> str:
+    both, either = by
+    wordings = [(both if query.every else either).join(_groups(query, query.words, quote, either))]
+    wordings += [both.join(_groups(query, words, quote, either)) for words in query.others]
+    parts = [f"({either.join(f'({wording})' for wording in wordings)})"]
+    return both.join([*parts, *(_any(facet, quote, either) for facet in within)])
+
+
+def _groups(
+    query: TextQuery, words: Iterable[Sequence[str]], quote: Quote, either: str
+) -> list[str]:
+    told = ([f"T:{root}" for root in group] if query.in_title else group for group in words)
+    return [_any(group, quote, either) for group in told]
+
+
+def _any(tokens: Iterable[str], quote: Quote, either: str) -> str:
+    return f"({either.join(map(quote, tokens))})"
 
 
 def _double(token: str) -> str:

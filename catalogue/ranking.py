@@ -10,6 +10,7 @@ from catalogue.models import Kind, Listing
 # Points. Fit outweighs freshness: a plumber's job of last week beats a mason's of today.
 SAME_OCCUPATION = 50.0
 TITLE_WORDS = 46.0  # the words stand in its title
+PERHAPS_SAME = 42.0  # of its group, and nobody knows which occupation of it
 SAME_UNIT = 30.0
 SAME_MINOR = 15.0
 WORDS = 36.0  # times the share of the asked words that it holds
@@ -69,8 +70,8 @@ class Facts(Protocol):
 class Wish:
     """What was asked, resolved.
 
-    `words` are groups of alternative roots of what leads the search, when no occupation does;
-    `more` of what was said besides.
+    `words` are groups of alternative roots of what leads the search, `others` the same in other
+    words, `more` what was said besides.
     """
 
     kind: str
@@ -85,6 +86,7 @@ class Wish:
     minors: frozenset[str] = frozenset()
     by_topic: bool = False
     words: Words = ()
+    others: Sequence[Words] = ()
     more: Words = ()
     distances: Mapping[str, float] = field(default_factory=dict)
 
@@ -136,7 +138,8 @@ def occupation_points(one: Facts, wish: Wish) -> float:
     if not isco or not wish.groups:
         return 0.0
     if is_same(one, wish):
-        return SAME_OCCUPATION
+        known = one.occupation_code is not None or not wish.codes
+        return SAME_OCCUPATION if known else PERHAPS_SAME
     if isco[:_UNIT] in wish.groups:
         return SAME_UNIT
     return SAME_MINOR if isco[:_MINOR] in wish.minors else 0.0
@@ -153,17 +156,22 @@ def word_points(one: Facts, wish: Wish) -> float:
     """The share of the asked words that it holds; more when its title holds them all."""
     if not wish.words:
         return 0.0
-    titled = set(one.facets.split())
-    if all(any(f"T:{root}" in titled for root in group) for group in wish.words):
+    wordings = (wish.words, *wish.others)
+    titled = {token[2:] for token in one.facets.split() if token.startswith("T:")}
+    if any(all(not titled.isdisjoint(group) for group in words) for words in wordings):
         return TITLE_WORDS
-    return WORDS * _share(one.stems, wish.words)
+    return WORDS * max(
+        _share(one.stems, words, whole=words is not wish.words) for words in wordings
+    )
 
 
-def _share(stems: str, words: Words) -> float:
+def _share(stems: str, words: Words, *, whole: bool = False) -> float:
+    """The share of the words that are held; 0 unless all are, when only the `whole` means it."""
     if not words:
         return 0.0
     held = set(stems.split())
-    return sum(not held.isdisjoint(group) for group in words) / len(words)
+    share = sum(not held.isdisjoint(group) for group in words) / len(words)
+    return 0.0 if whole and share < 1 else share
 
 
 def place_points(one: Facts, wish: Wish) -> float:

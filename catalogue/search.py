@@ -1,47 +1,57 @@
 """The one search: from a person's words to listings, widened in a fixed order when none fits.
 
-    contract → neighbouring occupations (unit group, minor group) → wider radius
+    contract → occupations of the unit group → wider radius → of the minor group
              → whole country → online → any country
 
 Each place is tried with the whole wish first and then with less of it; the search stops as soon
-as there is something and says what was widened.
+as there is something and says what was widened. Where that is less than two pages, what the next
+steps within the country find comes after it, marked as beyond.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from catalogue import candidates, free_text, places, ranking, taxonomy, widening
+from catalogue import candidates, free_text, places, ranking, taxonomy, topics, widening
 from catalogue.candidates import CANDIDATES
 from catalogue.models import Kind, Listing
 from catalogue.places import PlaceMatch
 from catalogue.ranking import Candidate, Reason, Wish, Words
+from catalogue.reading.occupations import read_occupation
 from catalogue.request import SearchRequest
-from catalogue.steps import Limits, WorkStep
+from catalogue.steps import Limits, PlaceStep, WorkStep
 from catalogue.taxonomy import OccupationMatch
-from catalogue.text import stem_groups
+from catalogue.text import normalise, stem_groups
 
 __all__ = ["CANDIDATES", "Hit", "Reason", "SearchRequest", "SearchResult", "get", "search"]
+
+_TWO_PAGES = 6
+_TRUSTED = 0.65  # confidence from which words that name no occupation still tell it
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One listing found: points of fit, km from the asked city, why it is shown."""
+    """One listing found: points of fit, km from the asked city, why it is shown.
+
+    `beyond`: it comes from a wider step than those before it, to fill the page.
+    """
 
     listing: Listing
     score: float
     distance_km: float | None
     reasons: list[Reason]
+    beyond: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
     """One page of hits.
 
-    `total` counts all that fit in this step, at most CANDIDATES. `occupation` and `place` are what
+    `total` counts all that fit in the first step that found any, at most CANDIDATES; `beyond`, what
+    was added to it from wider ones. `occupation` and `place` are what
     the words were understood as, None when not given or not known. `widened` holds "contract",
     "occupation" or "topic" or "text", then one of "place" (a wider radius, or online), "country",
     "abroad": what was given up, in the order in which it was tried.
@@ -52,6 +62,15 @@ class SearchResult:
     occupation: OccupationMatch | None
     place: PlaceMatch | None
     widened: tuple[str, ...] = ()
+    beyond: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Tier:
+    """What one step found, best first, and what was given up for it."""
+
+    names: tuple[str, ...]
+    ranked: list[tuple[float, Candidate]]
 
 
 def search(session: Session, request: SearchRequest, today: date) -> SearchResult:
@@ -61,21 +80,36 @@ def search(session: Session, request: SearchRequest, today: date) -> SearchResul
     that ends within the day.
     """
     request = free_text.understood(session, request)
-    occupation = taxonomy.resolve(session, request.occupation) if request.occupation else None
+    occupation = _occupation(session, request)
     place = _place(session, request)
     wish = _wish(session, request, occupation, place, today)
     limits = Limits.of(request, today, words=bool(wish.more))
-    for names, found in _widen(session, request, occupation, place, limits):
-        left = [c for c in found if c.id not in request.exclude] if request.exclude else found
-        if left:
-            hits = _page(session, request, wish, left)
-            return SearchResult(hits, len(left), occupation, place, names)
-    return SearchResult([], 0, occupation, place)
+    steps = widening.steps(session, request, occupation, place)
+    tiers = list(_tiers(session, request, wish, limits, steps))
+    if not tiers:
+        return SearchResult([], 0, occupation, place)
+    total = len(tiers[0].ranked)
+    beyond = sum(len(tier.ranked) for tier in tiers[1:])
+    hits = _page(session, request, wish, tiers)
+    return SearchResult(hits, total, occupation, place, tiers[0].names, beyond)
 
 
 def get(session: Session, listing_id: int) -> Listing | None:
     """One listing by its id, also an expired one; None when there is none."""
     return session.get(Listing, listing_id) if 0 < listing_id < 2**31 else None
+
+
+def _occupation(session: Session, request: SearchRequest) -> OccupationMatch | None:
+    """By its name; else, as from the title of a listing, by the words that tell most."""
+    if not request.occupation:
+        return None
+    named = taxonomy.resolve(session, request.occupation)
+    if named and named.how != "part":
+        return named
+    read = read_occupation(session, request.occupation, "")
+    if read is None or read.confidence < _TRUSTED:
+        return named
+    return taxonomy.of(session, read.code, read.isco) or named
 
 
 def _place(session: Session, request: SearchRequest) -> PlaceMatch | None:
@@ -108,6 +142,7 @@ def _wish(
         minors=frozenset(group[:3] for group in groups if len(group) > 2),  # noqa: PLR2004
         by_topic=occupation is None and bool(request.topic),
         words=leads,
+        others=topics.others(normalise(request.topic)) if request.topic else (),
         more=[group for groups in more for group in groups],
         distances=places.nearby(session, city, ranking.FAR_KM) if city else {},
     )
@@ -123,40 +158,46 @@ def _said(request: SearchRequest, occupation: OccupationMatch | None) -> list[Wo
     return [stem_groups(words) for words in said] or [()]
 
 
-def _widen(
-    session: Session,
-    request: SearchRequest,
-    occupation: OccupationMatch | None,
-    place: PlaceMatch | None,
-    limits: Limits,
-) -> Iterator[tuple[tuple[str, ...], list[Candidate]]]:
-    works = list(widening.works(session, request, occupation))
-    wishes: list[tuple[str | None, WorkStep]] = [(request.contract, works[0])]
-    wishes += [(None, work) for work in works[0 if request.contract else 1 :]]
-    for where in widening.around(session, request, place):
-        for contract, work in wishes:
+Steps = Iterable[tuple[str | None, WorkStep, PlaceStep]]
+
+
+def _tiers(
+    session: Session, request: SearchRequest, wish: Wish, limits: Limits, steps: Steps
+) -> Iterator[_Tier]:
+    """What the first step with anything in it finds, and what fills it up to two pages."""
+    seen, left = set(request.exclude), _TWO_PAGES
+    for contract, work, where in steps:
+        if left <= 0 or (where.away and left < _TWO_PAGES):
+            return
+        found = candidates.find(session, replace(limits, contract=contract), work, where)
+        fresh = [one for one in found if one.id not in seen]
+        if fresh:
+            best = ranking.ranked(fresh, wish)
+            best = best if left == _TWO_PAGES else best[:left]
+            seen.update(one.id for _, one in best)
+            left -= len(best)
             given_up = ("contract",) * bool(request.contract and not contract)
-            names = (*given_up, *filter(None, (work.name, where.name)))
-            held = replace(limits, contract=contract)
-            yield names, candidates.find(session, held, work, where)
+            yield _Tier((*given_up, *filter(None, (work.name, where.name))), best)
 
 
 _BY_IDS = select(Listing).where(Listing.id.in_(bindparam("ids", expanding=True)))
 
 
 def _page(
-    session: Session, request: SearchRequest, wish: Wish, found: list[Candidate]
+    session: Session, request: SearchRequest, wish: Wish, tiers: Sequence[_Tier]
 ) -> list[Hit]:
+    found = [(at > 0, *pair) for at, tier in enumerate(tiers) for pair in tier.ranked]
     first = max(0, request.offset)
-    page = ranking.ranked(found, wish)[first : first + max(0, request.limit)]
-    rows = session.scalars(_BY_IDS, {"ids": [c.id for _, c in page]})
+    page = found[first : first + max(0, request.limit)]
+    rows = session.scalars(_BY_IDS, {"ids": [one.id for _, _, one in page]})
     listings = {listing.id: listing for listing in rows}
     return [
         Hit(
-            listings[c.id],
+            listings[one.id],
             points,
-            wish.distances.get(c.place_id or ""),
-            ranking.reasons(listings[c.id], wish),
+            wish.distances.get(one.place_id or ""),
+            ranking.reasons(listings[one.id], wish),
+            beyond,
         )
-        for points, c in page
+        for beyond, points, one in page
     ]

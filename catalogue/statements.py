@@ -132,8 +132,8 @@ class Statement:
 
     def _codes(self, work: Work) -> Iterator[str]:
         if work.codes:
-            known = self._among("occupation_code", "codes", work.codes)
-            yield f"(occupation_code IS NULL OR {known})"
+            # As one comparison: of two, PostgreSQL makes two scans and reads the rows themselves.
+            yield self._among("COALESCE(occupation_code, '')", "codes", ("", *work.codes))
 
     def _among(self, column: str, name: str, things: tuple[str, ...]) -> str:
         self.values[name] = self.dialect.as_list(things)

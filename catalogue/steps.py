@@ -36,18 +36,27 @@ NOTHING = Nothing()
 
 @dataclass(frozen=True, slots=True)
 class WorkStep:
-    """One degree of strictness about the work: any of `branches` may hold."""
+    """One degree of strictness about the work: any of `branches` may hold.
+
+    `far`: so much else that one would rather go further for the thing itself.
+    """
 
     name: str | None
     branches: tuple[Wanted, ...]
+    far: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceStep:
-    """One degree of strictness about the place: any of `branches` may hold, in their order."""
+    """One degree of strictness about the place: any of `branches` may hold, in their order.
+
+    `daily`: one can go there and back in a day. `away`: it is no place to go to, or abroad.
+    """
 
     name: str | None
     branches: tuple[Where, ...]
+    daily: bool = False
+    away: bool = False
 
 
 @dataclass(frozen=True, slots=True)

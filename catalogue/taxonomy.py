@@ -60,6 +60,15 @@ def _resolve(session: Session, words: str) -> OccupationMatch | None:
     return _part(session, words) or _fuzzy(session, words) or _spoken(session, words)
 
 
+def of(session: Session, code: str | None, isco: str) -> OccupationMatch | None:
+    """The occupation `code`, or the group `isco`, as something that was read out of words."""
+    found = session.get(Occupation, code or isco)
+    if found is None:
+        return None
+    codes = (found.code,) if found.kind == "occupation" else ()
+    return OccupationMatch(code, codes, groups_under(session, [isco]), found.labels, "part")
+
+
 def label(session: Session, code: str, language: str) -> str | None:
     """The label of an occupation, sector or group in `language`, else in English or French."""
     found = session.get(Occupation, code)

@@ -6,19 +6,42 @@ from itertools import takewhile
 
 from sqlalchemy.orm import Session
 
-from catalogue import places, spelling, taxonomy
+from catalogue import places, spelling, taxonomy, topics
 from catalogue.fulltext import TextQuery
 from catalogue.models import Kind
 from catalogue.places import PlaceMatch
 from catalogue.request import SearchRequest
 from catalogue.steps import ANYWHERE, NOTHING, Nothing, PlaceStep, Wanted, Where, Work, WorkStep
 from catalogue.taxonomy import OccupationMatch
+from catalogue.text import normalise
 
 NEAR_KM = 25.0
 WIDE_KM = 100.0
 FAR_KM = 300.0
 _MOST_PLACES = 120
 _MINOR = 3
+
+
+def steps(
+    session: Session,
+    request: SearchRequest,
+    occupation: OccupationMatch | None,
+    place: PlaceMatch | None,
+) -> Iterator[tuple[str | None, WorkStep, PlaceStep]]:
+    """Contract, work and place of each step, in the order in which they are tried.
+
+    In reach: with the contract that was asked for, any contract, close occupations; then what is
+    further from the trade; then the same in the country, online, abroad.
+    """
+    asked = list(works(session, request, occupation))
+    wishes: list[tuple[str | None, WorkStep]] = [(request.contract, asked[0])]
+    wishes += [(None, work) for work in asked[0 if request.contract else 1 :]]
+    places_ = list(around(session, request, place))
+    for daily, fars in ((True, (False,)), (True, (True,)), (False, (False, True))):
+        for where in places_:
+            for contract, work in wishes:
+                if where.daily == daily and work.far in fars:
+                    yield contract, work, where
 
 
 def works(
@@ -38,7 +61,7 @@ def works(
         yield WorkStep("occupation", (_groups(occupation.isco),))
         if occupation.codes:
             # A sector is wide already: the neighbours of its receptionists answer telephones.
-            yield WorkStep("occupation", (_minor(session, occupation),))
+            yield WorkStep("occupation", (_minor(session, occupation),), far=True)
     elif request.occupation:
         yield from _wordings(session, "occupation", request.occupation)
     elif request.text:
@@ -52,7 +75,7 @@ def _topic(session: Session, request: SearchRequest) -> Iterator[WorkStep]:
     also = _same(trade) if trade else NOTHING
     yield from _wordings(session, "topic", request.topic or "", also)
     if trade:
-        yield WorkStep("topic", (_minor(session, trade),))
+        yield WorkStep("topic", (_minor(session, trade),), far=True)
 
 
 def _wordings(
@@ -63,9 +86,10 @@ def _wordings(
         yield WorkStep(None, (also,))  # no word in it: nothing can be meant
         return
     meant = spelling.respelt(session, every) or every
+    meant = replace(meant, others=topics.others(normalise(words)))
     yield WorkStep(None, (also, replace(meant, in_title=True), meant))
     if len(meant.words) > 1:
-        yield WorkStep(name, (replace(meant, every=False),))
+        yield WorkStep(name, (replace(meant, every=False),), far=True)
 
 
 def _groups(isco: tuple[str, ...], codes: tuple[str, ...] = ()) -> Work | Nothing:
@@ -86,28 +110,29 @@ def around(
 ) -> Iterator[PlaceStep]:
     """What is asked of the place, strictest first."""
     if request.is_online:
-        yield PlaceStep(None, (Where(online=True),))
+        yield PlaceStep(None, (Where(online=True),), daily=True)
         yield PlaceStep("place", (ANYWHERE,))
     elif found:
         yield from _city(session, found)
-        yield PlaceStep("place", (Where(online=True),))  # reached from anywhere: not yet abroad
-        yield PlaceStep("abroad", (ANYWHERE,))
+        # Reached from anywhere: not yet abroad.
+        yield PlaceStep("place", (Where(online=True),), away=True)
+        yield PlaceStep("abroad", (ANYWHERE,), away=True)
     elif request.country:
         own = Where(country=request.country)  # first in line, not alone
-        yield PlaceStep(None, (own, ANYWHERE))
+        yield PlaceStep(None, (own, ANYWHERE), daily=True)
     else:
-        yield PlaceStep(None, (ANYWHERE,))
+        yield PlaceStep(None, (ANYWHERE,), daily=True)
 
 
 def _city(session: Session, found: PlaceMatch) -> Iterator[PlaceStep]:
     whole = (Where(country=found.place.country),)
     if found.is_country:
-        yield PlaceStep(None, whole)
+        yield PlaceStep(None, whole, daily=True)
         return
     away = places.nearby(session, found.place, FAR_KM)
     for name, km in ((None, NEAR_KM), ("place", WIDE_KM)):
         within = takewhile(lambda town, km=km: away[town] <= km, away)  # type: ignore[misc]
-        yield PlaceStep(name, (Where(tuple(within)[:_MOST_PLACES]),))
+        yield PlaceStep(name, (Where(tuple(within)[:_MOST_PLACES]),), daily=True)
     yield PlaceStep("country", whole)
 
 

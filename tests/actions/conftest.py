@@ -13,7 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 from sqlalchemy import delete, select
 
-from actions import answers, memory, results, router, search, translated
+from actions import answers, market, memory, results, router, search, translated
 from catalogue.models import Listing
 from catalogue.vocabulary import load_vocabulary
 from languages.replies import get_replies
@@ -106,7 +106,7 @@ def catalogue(shelf, monkeypatch, tmp_path_factory):
     for module in (search, results):
         monkeypatch.setattr(module, "get_database", lambda: shelf)
         monkeypatch.setattr(module, "now", lambda: NOW)
-    for module in (answers, memory):
+    for module in (answers, market, memory):
         monkeypatch.setattr(module, "get_database", lambda: shelf)
     no_models = Packages(tmp_path_factory.mktemp("models"))
     monkeypatch.setattr(translated, "packages", lambda: no_models)
@@ -157,6 +157,9 @@ class Said:
 
     def begins_with(self, key, **words):
         return self.text.startswith(get_replies().text(key, self.language, **words))
+
+    def says(self, key, **words):
+        return get_replies().text(key, self.language, **words) in self.text
 
 
 @dataclass

@@ -11,15 +11,21 @@ from tests.catalogue.listings import TODAY, event, offer, put, training
 
 @pytest.fixture
 def ask(catalogue_database):
-    """Ask for words, get titles; the whole answer is kept in `ask.result`."""
+    """Ask for words, get titles of what fits; `ask.result` is the whole answer, `ask.beyond` the
+    titles that were added from wider steps."""
 
     def asking(kind="offer", today=TODAY, **request):
         wanted = {"kind": kind, "country": "MA", "limit": 10} | request
         with catalogue_database.read() as session:
             asking.result = search(session, SearchRequest(**wanted), today)
-        return [next(iter(hit.listing.titles.values())) for hit in asking.result.hits]
+        asking.beyond = [title(hit) for hit in asking.result.hits if hit.beyond]
+        return [title(hit) for hit in asking.result.hits if not hit.beyond]
 
     return asking
+
+
+def title(hit):
+    return next(iter(hit.listing.titles.values()))
 
 
 def keys(hit):
@@ -112,20 +118,11 @@ class TestWidening:
         assert ask.result.widened == ("occupation",)
         assert keys(ask.result.hits[0])[0] == "close_occupation"
 
-    def test_then_the_minor_group(self, catalogue_database, ask):
-        put(
-            catalogue_database,
-            offer("Maçon", occupation="bricklayer"),
-            offer("Cuisinier", occupation="cuisinier"),
-            offer("Menuisier à Rabat", place="Rabat"),
-        )
-        assert ask(occupation="menuisier", place="casa") == ["Maçon"]
-        assert ask.result.widened == ("occupation",)
-
     def test_then_a_wider_radius(self, catalogue_database, ask):
         put(
             catalogue_database,
             offer("Menuisier à Rabat", place="Rabat"),
+            offer("Maçon", occupation="bricklayer"),
             offer("Menuisier à Agadir", place="Agadir"),
         )
         assert ask(occupation="menuisier", place="casa", contract="permanent") == [
@@ -134,6 +131,16 @@ class TestWidening:
         assert ask.result.widened == ("contract", "place")
         near = next(r for r in ask.result.hits[0].reasons if r.key == "near")
         assert 75 <= near.args["count"] <= 90
+
+    def test_then_the_minor_group(self, catalogue_database, ask):
+        put(
+            catalogue_database,
+            offer("Maçon", occupation="bricklayer"),
+            offer("Cuisinier", occupation="cuisinier"),
+            offer("Menuisier à Agadir", place="Agadir"),
+        )
+        assert ask(occupation="menuisier", place="casa") == ["Maçon"]
+        assert ask.result.widened == ("occupation",)
 
     def test_then_the_whole_country(self, catalogue_database, ask):
         put(
@@ -158,10 +165,34 @@ class TestWidening:
         assert ask(occupation="menuisier", place="casa") == ["Conseil en ligne"]
         assert ask.result.widened == ("place",)
 
-    def test_what_fits_is_never_widened(self, catalogue_database, ask):
-        put(catalogue_database, offer("Ici", contract="permanent"), offer("Là", place="Rabat"))
+    def test_what_fits_comes_first_and_is_counted_alone(self, catalogue_database, ask):
+        put(
+            catalogue_database,
+            offer("Ici", contract="permanent"),
+            offer("Là", place="Rabat"),
+            offer("Là-bas", place="Agadir"),
+            offer("À Tunis", place="Tunis", country="TN"),
+        )
         assert ask(occupation="menuisier", place="casa", contract="permanent") == ["Ici"]
         assert ask.result.widened == ()
+        assert ask.result.total == 1
+        assert ask.beyond == ["Là", "Là-bas"]  # never abroad where there is something at home
+        assert ask.result.beyond == 2
+
+    def test_two_pages_that_fit_are_not_added_to(self, catalogue_database, ask):
+        fitting = [offer(f"Ici {n}", posted_days_ago=n) for n in range(6)]
+        put(catalogue_database, *fitting, offer("Là", place="Rabat"))
+        assert len(ask(occupation="menuisier", place="casa")) == 6
+        assert ask.beyond == []
+
+    def test_pages_go_on_into_what_was_added(self, catalogue_database, ask):
+        put(catalogue_database, *(offer(f"Ici {n}", posted_days_ago=n) for n in range(4)))
+        put(catalogue_database, *(offer(f"Là {n}", place="Rabat") for n in range(9)), source="b")
+        assert ask(occupation="menuisier", place="casa", limit=3) == ["Ici 0", "Ici 1", "Ici 2"]
+        assert ask(occupation="menuisier", place="casa", limit=3, offset=3) == ["Ici 3"]
+        assert len(ask.beyond) == 2
+        assert ask(occupation="menuisier", place="casa", limit=3, offset=6) == []
+        assert ask.beyond == []
 
     def test_nothing_at_all(self, catalogue_database, ask):
         put(catalogue_database, offer("Cuisinier", occupation="cuisinier"))

@@ -42,7 +42,8 @@ def find(shown, **wanted):
     """Ids of all that is found without looking further than asked."""
     with shown[0].read() as session:
         result = search(session, SearchRequest(**wanted, limit=50), TODAY)
-        return [] if result.widened else [hit.listing.source_id for hit in result.hits]
+        fitting = [hit.listing.source_id for hit in result.hits if not hit.beyond]
+        return [] if result.widened else fitting
 
 
 def test_nothing_is_rejected(shown):
