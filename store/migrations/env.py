@@ -18,6 +18,8 @@ for room in (
     "languages.translation.cache",
     "people.models",
     "bot.models",
+    "bot.handoff.models",
+    "bot.desk.models",
 ):
     import_module(room)
 
