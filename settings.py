@@ -74,6 +74,13 @@ class Settings(BaseSettings):
         SecretStr(""),
         description="Redis in which several edges count together; empty: each for itself.",
     )
+    web_origins: str = Field(
+        "", description="Origins whose pages may hold the chat, between commas; ours always may."
+    )
+    web_secret: SecretStr = Field(
+        SecretStr(""),
+        description="Signs the visitors' tokens; empty: made once in TAWJIH_HOME.",
+    )
     metrics_token: SecretStr = Field(
         SecretStr(""), description="Bearer token of /metrics; empty: from this machine alone."
     )
@@ -108,6 +115,12 @@ class Settings(BaseSettings):
         """The bearer secret between edge and dialogue, made at first use if none is set."""
         given = self.dialogue_secret.get_secret_value()
         return given or _kept_secret(self.tawjih_home / "dialogue.secret")
+
+    @cached_property
+    def visitors_secret(self) -> str:
+        """The secret that signs the tokens of the web channel's visitors, made at first use."""
+        given = self.web_secret.get_secret_value()
+        return given or _kept_secret(self.tawjih_home / "web.secret")
 
     @classmethod
     def load(cls) -> Self:

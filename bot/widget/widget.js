@@ -228,7 +228,7 @@
       const address = new URL("webhooks/web/socket", HOME);
       address.protocol = HOME.protocol === "https:" ? "wss:" : "ws:";
       const socket = this.socket = new WebSocket(address);
-      socket.onopen = () => this.transmit({ type: "hello", visitor: storage.read("visitor"), language: this.language });
+      socket.onopen = () => this.transmit({ type: "hello", visitor: storage.read("visitor"), language: this.language, agreed: true });
       socket.onmessage = (event) => { if (socket === this.socket) this.take(JSON.parse(event.data)); };
       socket.onclose = () => { if (socket === this.socket) this.lost(); };
     }

@@ -11,7 +11,9 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from bot.app import create_app
-from bot.channels.web import address_of, parse, same_origin
+from bot.channels.web.frames import parse
+from bot.channels.web.origins import same_origin
+from bot.channels.web.visitors import Visitors, address_of
 from bot.models import IncomingRow, ReplyRow
 from bot.speech import Speech
 from errors import BadInput
@@ -52,7 +54,7 @@ class Visitor:
                     return frame
 
     async def hello(self, visitor=None, language="fr"):
-        await self.send(type="hello", visitor=visitor, language=language)
+        await self.send(type="hello", visitor=visitor, language=language, agreed=True)
         return await self.get("welcome")
 
 
@@ -93,7 +95,8 @@ async def test_the_database_does_not_hold_the_visitors_token(address, database):
         await visitor.send(type="text", id="one", text="salut")
         await visitor.get("reply")
     with database.read() as session:
-        assert session.query(Contact).one().address == address_of(welcome["visitor"])
+        identity = welcome["visitor"].partition(".")[0]
+        assert session.query(Contact).one().address == address_of(identity)
 
 
 async def test_a_token_that_we_did_not_make_is_replaced(address):
@@ -107,7 +110,7 @@ async def test_the_same_id_twice_is_answered_once(address, dialogue):
         await visitor.send(type="text", id="one", text="salut")
         first = await visitor.get("reply")
         await visitor.send(type="text", id="one", text="salut")
-        assert await visitor.get("reply") == first
+        assert (await visitor.get("reply"))["messages"] == first["messages"]
     assert len(dialogue.asked) == 1
 
 
@@ -149,11 +152,8 @@ async def test_what_was_answered_while_away_is_in_the_history(address, dialogue,
     await until(lambda: _count(database, ReplyRow, **pending) == 1)
     async with visit(address) as visitor:
         back = await visitor.hello(welcome["visitor"])
-        assert back["history"][1] == {
-            "from": "service",
-            "to": "one",
-            "messages": [{"text": "echo salut"}],
-        }
+        said = {"from": "service", "to": "one", "messages": [{"text": "echo salut"}]}
+        assert back["history"][1].items() >= said.items()
         await until(lambda: _count(database, ReplyRow, **pending) == 0)
     assert _count(database, IncomingRow) == 1
 
