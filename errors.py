@@ -4,6 +4,9 @@
     ├── SettingsError           the deployment is not set up right; names the setting; do not retry
     ├── DataError               a file or row cannot be used; names file and line; do not retry
     ├── BadInput                what a client sent cannot be used; becomes a 4xx; do not retry
+    ├── NotThere                no such conversation for this account of the desk; becomes a 404
+    ├── NotYours                an account may see it and not act on it; becomes a 403
+    ├── Taken                   a colleague was quicker; becomes a 409
     ├── LinkBroken              a link code was used in this very moment; the message is tried anew
     ├── PartBroken              another process answers, but not as agreed; do not retry for long
     ├── PartUnavailable         another process (dialogue, actions, database) is away; retry later
@@ -36,6 +39,26 @@ class DataError(TawjihError):
 
 class BadInput(TawjihError):  # noqa: N818 - it names what is wrong, as its siblings do
     """What a client sent cannot be used."""
+
+
+class NotThere(TawjihError):  # noqa: N818
+    """There is no such thing, or none that this account of the desk may see."""
+
+
+class NotYours(TawjihError):  # noqa: N818
+    """This account of the desk may see it, and not act on it."""
+
+
+class Taken(TawjihError):  # noqa: N818
+    """Somebody else was quicker.
+
+    Args:
+        account_id: who has it now; None when nobody has.
+    """
+
+    def __init__(self, account_id: str | None) -> None:
+        super().__init__("somebody else was quicker")
+        self.account_id = account_id
 
 
 class LinkBroken(TawjihError):  # noqa: N818

@@ -1,8 +1,9 @@
 """One deployment: profile.yml, typed."""
 
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 import yaml
@@ -13,6 +14,40 @@ from languages.registry import get_languages
 from settings import get_settings
 
 Words = dict[str, str]
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+Span = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
+
+
+class TeamOfDesk(BaseModel):
+    """A team that the desk begins with; an empty list is any."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(min_length=1, max_length=80)
+    languages: list[str] = []
+    places: list[str] = []
+    topics: list[str] = []
+
+
+class Desk(BaseModel):
+    """How counsellors work. `opening` without a day: never open; left out: always open."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    opening: dict[Day, list[Span]] | None = None
+    holidays: list[date] = []
+    vanish_minutes: int = Field(30, ge=1, le=24 * 60)
+    idle_hours: int = Field(24, ge=1, le=24 * 30)
+    teams: list[TeamOfDesk] = []
+
+    @field_validator("opening")
+    @classmethod
+    def _in_order(cls, opening: dict[Day, list[str]] | None) -> dict[Day, list[str]] | None:
+        for day, spans in (opening or {}).items():
+            moments = [moment for span in spans for moment in span.split("-")]
+            if moments != sorted(set(moments)):
+                raise ValueError(f"{day}: spans overlap, or end before they begin")
+        return opening
 
 
 class Profile(BaseModel):
@@ -35,6 +70,7 @@ class Profile(BaseModel):
     help_line: Words
     help_line_hours: Words
     privacy_url: str
+    desk: Desk = Desk()
 
     @field_validator("service_name", "address", "hours", "help_line", "help_line_hours")
     @classmethod
@@ -61,7 +97,7 @@ class Profile(BaseModel):
 
     def words(self, language: str) -> dict[str, str]:
         """Every text of the profile in one language, as replies name them."""
-        values = self.model_dump()
+        values = self.model_dump(exclude={"desk"})
         return {
             name: value[language] if isinstance(value, dict) else str(value)
             for name, value in values.items()
