@@ -81,6 +81,16 @@ class Settings(BaseSettings):
         SecretStr(""),
         description="Signs the visitors' tokens; empty: made once in TAWJIH_HOME.",
     )
+    desk_idle: int = Field(
+        60, ge=5, le=1440, description="Minutes without use after which the desk signs out."
+    )
+    desk_session: int = Field(
+        12, ge=1, le=168, description="Hours after which the desk signs out, used or not."
+    )
+    desk_totp: bool = Field(
+        default=True,
+        description="Whether the desk's local accounts sign in with a second step.",
+    )
     metrics_token: SecretStr = Field(
         SecretStr(""), description="Bearer token of /metrics; empty: from this machine alone."
     )

@@ -13,6 +13,8 @@ from bot.channel import Maker
 from bot.channels import rest, web
 from bot.chores import Chores
 from bot.composer import Composer
+from bot.desk.app import create_desk
+from bot.desk.desk import make_desk
 from bot.dialogue_client import DialogueClient
 from bot.edges import Edges
 from bot.feeds import FeedSchedule
@@ -104,6 +106,7 @@ def create_app(settings: Settings | None = None, makers: Iterable[Maker] = CHANN
     app.include_router(page.router(speech))
     app.include_router(charts.router(settings.secret, speech.profile.accent_colour))
     app.include_router(figures.router(transactions, settings.metrics_token.get_secret_value()))
+    app.mount("/desk", create_desk(make_desk(settings, transactions, speech, edges, turn)))
     _tell_errors(app)
     app.add_middleware(Guard)
     return app

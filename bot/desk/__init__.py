@@ -1,0 +1,1 @@
+"""The counsellors' console: one folder a feature, on a shared shell (docs/desk/building.md)."""

@@ -1,0 +1,49 @@
+"""What the console's features share: the deployment, the database, words and templates."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from bot.desk.accounts.sessions import Lasting
+from bot.desk.keys import Keys
+from bot.desk.shell.pages import Pages
+from bot.edges import Edges
+from bot.speech import Speech
+from bot.transactions import Transactions
+from bot.turn import Turn
+from settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Made once by bot/app.py; a feature's `router(desk)` takes from it what it needs."""
+
+    settings: Settings
+    transactions: Transactions
+    speech: Speech
+    edges: Edges
+    turn: Turn
+    keys: Keys
+    pages: Pages
+    lasting: Lasting
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The deployment's time zone."""
+        return ZoneInfo(self.speech.profile.timezone)
+
+
+def make_desk(
+    settings: Settings, transactions: Transactions, speech: Speech, edges: Edges, turn: Turn
+) -> Desk:
+    """The console's parts, by the deployment's settings."""
+    return Desk(
+        settings,
+        transactions,
+        speech,
+        edges,
+        turn,
+        Keys(settings.secret),
+        Pages(speech.profile),
+        Lasting(timedelta(minutes=settings.desk_idle), timedelta(hours=settings.desk_session)),
+    )

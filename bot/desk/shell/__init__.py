@@ -1,0 +1,1 @@
+"""What every page of the console stands in: layout, words, permission, CSRF, errors."""

@@ -1,0 +1,78 @@
+"""Renders the console's templates: Jinja2 over bot/desk, everything escaped."""
+
+import hashlib
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime, format_timedelta
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from bot.desk.shell import words
+from bot.desk.shell.navigation import NAVIGATION
+from languages.formatting import locale_of
+from languages.profile import Profile
+from languages.registry import get_languages
+
+FOLDER = Path(__file__).parents[1]
+STATIC = FOLDER / "static"
+ROOT_PATH = "/desk"
+
+
+class Pages:
+    """The templates with what all of them know.
+
+    In every template: `t(key)`, `moment(value)` (day and time in the deployment's zone),
+    `clock(value)` (time alone), `ago(value)` (how long since), `static(name)` (a file's address).
+    """
+
+    def __init__(self, profile: Profile) -> None:
+        self.words = words.load(profile)
+        self.profile = profile
+        self._zone = ZoneInfo(profile.timezone)
+        self._environment = Environment(
+            loader=FileSystemLoader(FOLDER),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.globals |= {
+            "static": _address,
+            "root": ROOT_PATH,
+            "languages": list(get_languages().values()),
+            "demonstration": profile.demo,
+        }
+
+    def render(self, template: str, language: str, **context: Any) -> str:  # noqa: ANN401
+        """A template in one language. `t("key", **words)` in it gives the console's words."""
+        return self._environment.get_template(template).render(
+            language=language,
+            direction="rtl" if get_languages()[language].rtl else "ltr",
+            service=self.profile.service_name[language],
+            navigation=NAVIGATION,
+            t=lambda key, **given: self.words.text(key, language, **given),
+            moment=lambda value: self._moment(value, language, "medium"),
+            clock=lambda value: self._moment(value, language, "time"),
+            ago=lambda value: _ago(value, language),
+            **context,
+        )
+
+    def _moment(self, value: datetime, language: str, form: str) -> str:
+        skeleton = {"medium": "d MMM y HH:mm", "time": "HH:mm"}[form]
+        local = value.astimezone(self._zone)
+        return format_datetime(local, skeleton, locale=locale_of(language))
+
+
+def _ago(value: datetime, language: str) -> str:
+    passed = value - datetime.now(UTC)
+    return format_timedelta(passed, add_direction=True, locale=locale_of(language))
+
+
+@cache
+def _address(name: str) -> str:
+    # A changed file has another address, so browsers may keep it for ever.
+    mark = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"{ROOT_PATH}/static/{name}?v={mark}"
