@@ -9,7 +9,7 @@ from contextlib import suppress
 from functools import cached_property, lru_cache
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -90,6 +90,52 @@ class Settings(BaseSettings):
     desk_totp: bool = Field(
         default=True,
         description="Whether the desk's local accounts sign in with a second step.",
+    )
+    public_url: str = Field(
+        "", description="Where the world reaches the edge, such as https://chat.emploi.example."
+    )
+    telegram_token: SecretStr = Field(
+        SecretStr(""), description="The bot's token, from @BotFather; empty: no Telegram."
+    )
+    telegram_mode: Literal["polling", "webhook"] = Field(
+        "polling", description="Fetch updates, or have them brought to PUBLIC_URL."
+    )
+    telegram_secret: SecretStr = Field(
+        SecretStr(""),
+        description="What Telegram shows at the webhook; empty: made from the token.",
+    )
+    telegram_base_url: str = Field(
+        "https://api.telegram.org", description="Where Telegram's Bot API is."
+    )
+    public_url: str = Field(
+        "",
+        pattern=r"^(https?://\S+)?$",
+        description="Where the public reaches the edge: platforms fetch pictures there.",
+    )
+    whatsapp_token: SecretStr = Field(
+        SecretStr(""), description="Access token of WhatsApp's Cloud API; empty: no WhatsApp."
+    )
+    whatsapp_number_id: str = Field("", description="Meta's id of the number; not the number.")
+    whatsapp_app_secret: SecretStr = Field(
+        SecretStr(""), description="Secret of the Meta app that signs WhatsApp's webhooks."
+    )
+    whatsapp_verify_token: SecretStr = Field(
+        SecretStr(""), description="Word of our own for the handshake of WhatsApp's webhook."
+    )
+    whatsapp_base_url: str = Field(
+        "https://graph.facebook.com/v23.0", description="The Graph API that WhatsApp is sent by."
+    )
+    messenger_token: SecretStr = Field(
+        SecretStr(""), description="Access token of the Facebook page; empty: no Messenger."
+    )
+    messenger_app_secret: SecretStr = Field(
+        SecretStr(""), description="Secret of the Meta app that signs Messenger's webhooks."
+    )
+    messenger_verify_token: SecretStr = Field(
+        SecretStr(""), description="Word of our own for the handshake of Messenger's webhook."
+    )
+    messenger_base_url: str = Field(
+        "https://graph.facebook.com/v23.0", description="The Graph API that Messenger is sent by."
     )
     metrics_token: SecretStr = Field(
         SecretStr(""), description="Bearer token of /metrics; empty: from this machine alone."

@@ -41,8 +41,14 @@ OTHER_HOSTS = {
     "entreprise.francetravail.fr",
     "purl.org",
     "schema.org",
+    # Meta's platforms: where messages go, and where its documentation stands
+    "graph.facebook.com",
+    "developers.facebook.com",
     "www.hr-xml.org",
     "www.w3.org",
+    # Telegram: its Bot API, and the addresses that open a chat
+    "api.telegram.org",
+    "t.me",
     "github.com",
     "keepachangelog.com",
     "opendatacommons.org",
