@@ -107,11 +107,6 @@ class Settings(BaseSettings):
     telegram_base_url: str = Field(
         "https://api.telegram.org", description="Where Telegram's Bot API is."
     )
-    public_url: str = Field(
-        "",
-        pattern=r"^(https?://\S+)?$",
-        description="Where the public reaches the edge: platforms fetch pictures there.",
-    )
     whatsapp_token: SecretStr = Field(
         SecretStr(""), description="Access token of WhatsApp's Cloud API; empty: no WhatsApp."
     )

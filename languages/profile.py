@@ -14,6 +14,7 @@ from languages.registry import get_languages
 from settings import get_settings
 
 Words = dict[str, str]
+Purpose = Literal["answer", "alert", "counsellor", "notice"]
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Span = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
 
@@ -50,6 +51,18 @@ class Desk(BaseModel):
         return opening
 
 
+class Template(BaseModel):
+    """A message that WhatsApp has approved: its name, and its language as Meta writes it.
+
+    Its body has one variable, `{{1}}`, which holds what there is to say.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(pattern="^[a-z0-9_]{1,512}$")
+    code: str = Field(pattern="^[a-z]{2,3}(_[A-Z]{2,3})?$")
+
+
 class Profile(BaseModel):
     """What differs between two services. Texts are by language code, each language present."""
 
@@ -71,6 +84,7 @@ class Profile(BaseModel):
     help_line_hours: Words
     privacy_url: str
     desk: Desk = Desk()
+    whatsapp_templates: dict[Purpose, dict[str, Template]] = {}
 
     @field_validator("service_name", "address", "hours", "help_line", "help_line_hours")
     @classmethod
@@ -95,9 +109,24 @@ class Profile(BaseModel):
             raise ValueError(f"default_language: {self.default_language} is not in languages.yml")
         return self
 
+    @field_validator("whatsapp_templates")
+    @classmethod
+    def _known_languages(
+        cls, templates: dict[Purpose, dict[str, Template]]
+    ) -> dict[Purpose, dict[str, Template]]:
+        unknown = {code for named in templates.values() for code in named} - set(get_languages())
+        if unknown:
+            raise ValueError(f"{', '.join(sorted(unknown))}: not in languages.yml")
+        return templates
+
+    def whatsapp_template(self, purpose: str, language: str) -> Template | None:
+        """The approved template for a purpose in a language; None if there is none."""
+        named = {str(name): templates for name, templates in self.whatsapp_templates.items()}
+        return named.get(purpose, {}).get(language)
+
     def words(self, language: str) -> dict[str, str]:
         """Every text of the profile in one language, as replies name them."""
-        values = self.model_dump(exclude={"desk"})
+        values = self.model_dump(exclude={"desk", "whatsapp_templates"})
         return {
             name: value[language] if isinstance(value, dict) else str(value)
             for name, value in values.items()
