@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 
 from bot import charts, figures, health, logs, page
 from bot.channel import Maker
-from bot.channels import rest, web
+from bot.channels import rest, telegram, web
 from bot.chores import Chores
 from bot.composer import Composer
 from bot.desk.app import create_desk
@@ -34,7 +34,7 @@ from settings import Settings, get_settings
 from store.engine import Database
 from store.migrate import upgrade
 
-CHANNELS: tuple[Maker, ...] = (rest.make, web.make)
+CHANNELS: tuple[Maker, ...] = (rest.make, web.make, telegram.make)
 """Every channel that there is; one whose settings are not set stays away."""
 
 
@@ -108,7 +108,8 @@ def create_app(settings: Settings | None = None, makers: Iterable[Maker] = CHANN
     app.include_router(figures.router(transactions, settings.metrics_token.get_secret_value()))
     app.mount("/desk", create_desk(make_desk(settings, transactions, speech, edges, turn)))
     _tell_errors(app)
-    app.add_middleware(Guard)
+    bodies = {f"/webhooks/{channel.name}": channel.bounds.body for channel in channels}
+    app.add_middleware(Guard, bodies=bodies)
     return app
 
 

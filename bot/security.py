@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import re
+from collections.abc import Mapping
 from uuid import uuid4
 
 import structlog
@@ -15,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 log = structlog.get_logger()
 
 MAX_BODY = 64 * 1024
-"""Bytes of the largest request body."""
+"""Bytes of the largest request body, where a channel does not take larger ones."""
 
 _HOST = re.compile(r"[A-Za-z0-9.\-]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
 
@@ -45,10 +46,16 @@ def signed(body: bytes, header: str, secret: str) -> bool:
 
 
 class Guard:
-    """The outermost middleware: headers on everything, a bound on bodies, the last catch."""
+    """The outermost middleware: headers on everything, a bound on bodies, the last catch.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Args:
+        app: what is guarded.
+        bodies: bytes of the largest body by the beginning of its path; `MAX_BODY` elsewhere.
+    """
+
+    def __init__(self, app: ASGIApp, bodies: Mapping[str, int] | None = None) -> None:
         self._app = app
+        self._bodies = dict(bodies or {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -63,11 +70,12 @@ class Guard:
             await self._app(scope, receive, send)
             return
         guarded = _Response(scope, send)
+        bound = self._bound(scope["path"])
         try:
-            if _declared_length(scope) > MAX_BODY:
+            if _declared_length(scope, bound) > bound:
                 await _error(413, "the body is too large")(scope, receive, guarded.send)
                 return
-            await self._app(scope, _Body(receive).receive, guarded.send)
+            await self._app(scope, _Body(receive, bound).receive, guarded.send)
         except ClientDisconnect:
             log.debug("client_left", path=scope["path"])
         except Exception:
@@ -75,27 +83,32 @@ class Guard:
             if not guarded.started:
                 await _error(500, "something went wrong on our side")(scope, receive, guarded.send)
 
+    def _bound(self, path: str) -> int:
+        found = (size for start, size in self._bodies.items() if path.startswith(start))
+        return next(found, MAX_BODY)
+
 
 def _error(status: int, words: str) -> JSONResponse:
     return JSONResponse({"error": words}, status)
 
 
-def _declared_length(scope: Scope) -> int:
+def _declared_length(scope: Scope, bound: int) -> int:
     length = Headers(scope=scope).get("content-length", "0")
-    return int(length) if length.isdecimal() and len(length) < 20 else MAX_BODY + 1  # noqa: PLR2004
+    return int(length) if length.isdecimal() and len(length) < 20 else bound + 1  # noqa: PLR2004
 
 
 class _Body:
     """A request's body, counted: a length that was not declared is bounded too."""
 
-    def __init__(self, receive: Receive) -> None:
+    def __init__(self, receive: Receive, bound: int) -> None:
         self._receive = receive
+        self._bound = bound
         self._size = 0
 
     async def receive(self) -> Message:
         message = await self._receive()
         self._size += len(message.get("body", b""))
-        if self._size > MAX_BODY:
+        if self._size > self._bound:
             raise HTTPException(413, "the body is too large")
         return message
 

@@ -1,0 +1,79 @@
+"""The road to Telegram: python-telegram-bot's `Bot`, set up for a service."""
+
+import logging
+import os
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+# The library's own switch to what its next major version does; read at each use.
+os.environ.setdefault("PTB_TIMEDELTA", "1")
+
+from telegram import Bot
+from telegram.error import RetryAfter, TelegramError
+from telegram.request import HTTPXRequest
+
+# The library logs parameters, and responses that it cannot read: what people write is in both.
+logging.getLogger("telegram").setLevel(logging.CRITICAL + 1)
+
+_CONNECT_WITHIN = 10.0
+# A message that Telegram took, and whose response we did not wait for, is sent again.
+_READ_WITHIN = 30.0
+_WAIT_FOR_A_CONNECTION = 30.0
+_CONNECTIONS = 64
+
+
+class Api(Bot):
+    """Telegram's Bot API.
+
+    Args:
+        token: the bot's.
+        base_url: where the API is, such as https://api.telegram.org.
+    """
+
+    def __init__(self, token: str, base_url: str) -> None:
+        requests = [
+            HTTPXRequest(
+                connection_pool_size=connections,
+                connect_timeout=_CONNECT_WITHIN,
+                read_timeout=_READ_WITHIN,
+                write_timeout=_READ_WITHIN,
+                pool_timeout=_WAIT_FOR_A_CONNECTION,
+            )
+            for connections in (_CONNECTIONS, 1)
+        ]
+        super().__init__(
+            token,
+            base_url=f"{base_url.rstrip('/')}/bot",
+            request=requests[0],
+            get_updates_request=requests[1],
+        )
+        self._own_requests = requests
+
+    async def raw_updates(self, offset: int | None, wait: int, kinds: Sequence[str]) -> list[Any]:
+        """The updates that wait, as they came: `get_updates` fails as a whole over one it dislikes.
+
+        Args:
+            offset: id of the first that is wanted; those before it are done with.
+            wait: seconds to wait for one if there is none.
+            kinds: names of the updates that are wanted.
+
+        Raises:
+            TelegramError: Telegram is away, or refuses.
+        """
+        asked = {"offset": offset, "timeout": wait, "allowed_updates": list(kinds)}
+        found = await self._post("getUpdates", asked, read_timeout=_READ_WITHIN + wait)
+        if not isinstance(found, list):
+            raise TelegramError("no list of updates")
+        return found
+
+    async def close_connections(self) -> None:
+        """Close them."""
+        for request in self._own_requests:
+            await request.shutdown()
+
+    @staticmethod
+    def seconds(error: RetryAfter) -> float:
+        """How long Telegram asks us to wait."""
+        after = error.retry_after
+        return after.total_seconds() if isinstance(after, timedelta) else float(after)
