@@ -44,6 +44,10 @@ def test_ours_can_be_read():
         ("email", ["a@b"]),
         ("service_name", "only one"),
         ("colour", "unknown field"),
+        ("whatsapp_templates", {"alert": {"de": {"name": "a", "code": "de"}}}),
+        ("whatsapp_templates", {"alert": {"fr": {"name": "With spaces", "code": "fr"}}}),
+        ("whatsapp_templates", {"alert": {"fr": {"name": "a", "code": "French"}}}),
+        ("whatsapp_templates", {"reminder": {"fr": {"name": "a", "code": "fr"}}}),
     ],
 )
 def test_a_wrong_value_names_its_field_and_the_file(read, name, value):
@@ -51,7 +55,10 @@ def test_a_wrong_value_names_its_field_and_the_file(read, name, value):
         read(OURS | {name: value})
 
 
-@pytest.mark.parametrize("name", sorted(set(OURS) - {"demo"}))
+OPTIONAL = {"demo", "desk", "whatsapp_templates"}
+
+
+@pytest.mark.parametrize("name", sorted(set(OURS) - OPTIONAL))
 def test_a_missing_field_is_named(read, name):
     with pytest.raises(SettingsError, match=rf"{name}\n.*[Ff]ield required"):
         read({key: value for key, value in OURS.items() if key != name})
@@ -100,3 +107,13 @@ def test_its_words_in_one_language(language):
     assert words["hours"] == OURS["hours"][language]
     assert words["phone"] == OURS["phone"]
     assert all(isinstance(value, str) for value in words.values())
+
+
+def test_a_template_is_found_by_purpose_and_language(read):
+    profile = read(OURS)
+    template = profile.whatsapp_template("alert", "ar")
+    assert template
+    assert template.code == "ar"
+    assert profile.whatsapp_template("alert", "xx") is None
+    assert profile.whatsapp_template("answer", "ar") is None
+    assert "whatsapp_templates" not in profile.words("fr")
