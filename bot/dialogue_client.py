@@ -6,12 +6,13 @@ from typing import Any, Self
 import aiohttp
 from pydantic import BaseModel, Field, ValidationError
 
-from errors import PartBroken, PartTimeout, PartUnavailable
+from bot.messages import Body
+from errors import NotThere, PartBroken, PartTimeout, PartUnavailable
 from settings import Settings
 
 # 401, 403 and 404 are a wrong set-up, 5xx of this kind a part that is away: keep the message.
 _AWAY = {401, 403, 404, 429, 502, 503, 504}
-_OK, _REDIRECT = 200, 300
+_OK, _REDIRECT, _NOT_FOUND = 200, 300, 404
 _LOOK = aiohttp.ClientTimeout(total=3)
 
 
@@ -77,6 +78,7 @@ class DialogueClient:
 
     def __init__(self, settings: Settings, width: int = 32) -> None:
         self._url = f"{settings.dialogue}/webhooks/tawjih"
+        self._actions_at = settings.actions
         self._actions = f"{settings.actions}/health"
         # An answer may take longer than the person waits before being told that it is slow.
         self._timeout = aiohttp.ClientTimeout(
@@ -123,6 +125,24 @@ class DialogueClient:
             "metadata": metadata,
         }
         return _read(await self._send("POST", f"{self._url}/webhook", json=body))
+
+    async def listing(self, listing_id: int, language: str) -> Body:
+        """The message with the card of one listing, as the action server makes it.
+
+        Raises:
+            NotThere: no such listing. PartUnavailable: the action server is away; PartBroken: it
+            answered something else than agreed.
+        """
+        url = f"{self._actions_at}/listing/{listing_id}"
+        response = await self._send("GET", url, params={"language": language})
+        if response.status == _NOT_FOUND:
+            raise NotThere(f"no listing {listing_id}")
+        if not response.is_success:
+            raise PartUnavailable(f"the action server says {response.status}")
+        try:
+            return Message.model_validate_json(response.content).model_dump(exclude_none=True)
+        except ValidationError:
+            raise PartBroken("the action server's card is wrong") from None
 
     async def dialogue_is_up(self) -> bool:
         """Whether the dialogue server answers."""

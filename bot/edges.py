@@ -68,6 +68,7 @@ class Edges:
         self._tasks: list[asyncio.Task[None]] = []
         self._hear: list[Callable[[News], None]] = []
         self._back: list[Callable[[], None]] = []
+        self._desk: list[Callable[[dict[str, Any]], None]] = []
 
     @property
     def alone(self) -> bool:
@@ -78,6 +79,10 @@ class Edges:
         """Have `hear` called for what others tell, `back` when something may have been missed."""
         self._hear.append(hear)
         self._back.append(back)
+
+    def on_desk(self, hear: Callable[[dict[str, Any]], None]) -> None:
+        """Have `hear` called for what others tell of the counsellors' desk."""
+        self._desk.append(hear)
 
     async def __aenter__(self) -> Self:
         """Take this edge's place.
@@ -159,6 +164,9 @@ class Edges:
             if told.get("joined"):
                 self._joined.set()
                 return
+            if "desk" in told:
+                self._heard_of_desk(told["edge"], told["desk"])
+                return
             news = News(
                 contact_id=told["contact"],
                 channel=told["channel"],
@@ -172,6 +180,11 @@ class Edges:
         if told["edge"] != self.id:
             for hear in self._hear:
                 hear(news)
+
+    def _heard_of_desk(self, edge: str, told: dict[str, Any]) -> None:
+        if edge != self.id:
+            for hear in self._desk:
+                hear(told)
 
 
 def _only_one(database: Database) -> IO[str] | None:

@@ -84,6 +84,6 @@ class Hours:
 
 
 def parsed(span: str) -> tuple[int, int]:
-    """ "08:30-16:30" as minutes after midnight."""
+    """A span such as 08:30-16:30, as minutes after midnight."""
     begin, end = (int(clock[:2]) * 60 + int(clock[3:]) for clock in span.split("-"))
     return begin, end

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from store.base import Base, now
 
-_OPEN = literal_column("state IN ('offered', 'waiting', 'held')")
+_OPEN: Any = literal_column("state IN ('offered', 'waiting', 'held')")
 
 
 class Team(Base):

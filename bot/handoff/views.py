@@ -137,8 +137,8 @@ class Line:
         buttons: titles of the buttons under it.
         cards: listings that it shows, as the channel got them.
         media: kind of an attachment (bot/incoming.py's Media).
-        status: of a reply: pending, sent, delivered, read, failed; of an incoming message: received,
-            answered, held, …
+        status: of a reply: pending, sent, delivered, read, failed; of an incoming message:
+            received, answered, held, …
         reason: why it failed, or is tried again.
         step: of a step: its kind (see HandoffStep), and `detail`.
     """
