@@ -10,9 +10,10 @@ from starlette.exceptions import HTTPException
 
 from bot import charts, figures, health, logs, page
 from bot.channel import Maker
-from bot.channels import rest, telegram, web
+from bot.channels import messenger, rest, telegram, web, whatsapp
 from bot.chores import Chores
 from bot.composer import Composer
+from bot.desk.accounts import demo
 from bot.desk.app import create_desk
 from bot.desk.desk import make_desk
 from bot.dialogue_client import DialogueClient
@@ -34,7 +35,13 @@ from settings import Settings, get_settings
 from store.engine import Database
 from store.migrate import upgrade
 
-CHANNELS: tuple[Maker, ...] = (rest.make, web.make, telegram.make)
+CHANNELS: tuple[Maker, ...] = (
+    rest.make,
+    web.make,
+    telegram.make,
+    whatsapp.make,
+    messenger.make,
+)
 """Every channel that there is; one whose settings are not set stays away."""
 
 
@@ -83,6 +90,7 @@ def create_app(settings: Settings | None = None, makers: Iterable[Maker] = CHANN
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         upgrade(database)
+        demo.prepare(database, demo=speech.profile.demo)
         async with AsyncExitStack() as stack:
             stack.callback(database.close)
             stack.push_async_callback(transactions.settle)

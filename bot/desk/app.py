@@ -6,6 +6,7 @@ from fastapi import APIRouter, FastAPI, HTTPException
 from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
 
+from bot.desk.accounts import entrance
 from bot.desk.desk import Desk
 from bot.desk.permissions import Permission
 from bot.desk.shell import errors, routes
@@ -13,7 +14,10 @@ from bot.desk.shell.pages import STATIC
 from bot.desk.shell.policy import Policy
 from bot.desk.shell.views import view
 
-FEATURES: tuple[Callable[[Desk], APIRouter], ...] = (routes.router,)
+FEATURES: tuple[Callable[[Desk], APIRouter], ...] = (
+    routes.router,
+    entrance.router,
+)
 """Every feature's routes; a new one adds its line here."""
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from bot.desk.accounts.sessions import Lasting
+from bot.desk.accounts.signing_in import SigningIn
 from bot.desk.keys import Keys
 from bot.desk.shell.pages import Pages
 from bot.edges import Edges
@@ -26,6 +27,7 @@ class Desk:
     keys: Keys
     pages: Pages
     lasting: Lasting
+    signing_in: SigningIn
 
     @property
     def zone(self) -> ZoneInfo:
@@ -37,13 +39,16 @@ def make_desk(
     settings: Settings, transactions: Transactions, speech: Speech, edges: Edges, turn: Turn
 ) -> Desk:
     """The console's parts, by the deployment's settings."""
+    keys = Keys(settings.secret)
+    lasting = Lasting(timedelta(minutes=settings.desk_idle), timedelta(hours=settings.desk_session))
     return Desk(
         settings,
         transactions,
         speech,
         edges,
         turn,
-        Keys(settings.secret),
+        keys,
         Pages(speech.profile),
-        Lasting(timedelta(minutes=settings.desk_idle), timedelta(hours=settings.desk_session)),
+        lasting,
+        SigningIn(transactions, keys, lasting, demo=speech.profile.demo),
     )

@@ -17,7 +17,6 @@ class Account(Base):
     Argon2; None for an account that the organisation's own provider signs in, whose issuer and
     subject stand in `subject`. `totp_secret` is encrypted; `totp_step` is the last time step that
     was used, so that no code serves twice; `recovery` holds hashes of unused recovery codes.
-    `failures` counts wrong tries since the last right one; `locked_until` follows from it.
     `reset_hash`: of the one-time link by which a password is set, until `reset_until`. `demo`: made
     by the demonstration. `disabled_at`: since when the account signs in no more; none is deleted,
     because conversations and the audit trail name it.
@@ -36,8 +35,6 @@ class Account(Base):
     totp_secret: Mapped[str | None] = mapped_column(String(255))
     totp_step: Mapped[int | None]
     recovery: Mapped[list[str]] = mapped_column(JSON, default=list)
-    failures: Mapped[int] = mapped_column(default=0)
-    locked_until: Mapped[datetime | None]
     reset_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     reset_until: Mapped[datetime | None]
     demo: Mapped[bool] = mapped_column(default=False)
@@ -66,6 +63,20 @@ class DeskSession(Base):
     expires_at: Mapped[datetime]
     device: Mapped[str | None] = mapped_column(String(120))
     address: Mapped[str | None] = mapped_column(String(64))
+
+
+class DeskTry(Base):
+    """Tries to sign in since the last right one, by whatever was tried: an account or none.
+
+    `key` is a hash of the e-mail address, so that one of nobody is counted, and locked, alike.
+    """
+
+    __tablename__ = "desk_try"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    tries: Mapped[int]
+    locked_until: Mapped[datetime | None]
+    at: Mapped[datetime]
 
 
 class AuditRow(Base):

@@ -63,7 +63,7 @@ def _elsewhere(request: Request, path: str) -> Response:
 
 def _page(request: Request, status: int, word: str | None = None) -> Response:
     context = {
-        "status": status,
+        "code": status,
         "word": word or f"error_{status if status in _OWN_WORDS else 500}",
         "when": datetime.now(UTC),
     }

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy.orm import Session
 
 from bot.desk.accounts.sessions import SignedIn, Who
+from bot.desk.accounts.signing_in import Browser
 from bot.desk.audit import trail
 from bot.desk.audit.trail import Actor
 from bot.desk.desk import Desk
@@ -60,6 +61,13 @@ class Visit:
         if self.found is None:
             return Actor(None, None, address)
         return Actor(self.found.who.id, self.found.who.name, address)
+
+    @property
+    def browser(self) -> Browser:
+        """From where they come, for signing in."""
+        agent = self.request.headers.get("user-agent", "")
+        session_id = self.found.session_id if self.found else None
+        return Browser(agent, self.actor.address or "", session_id)
 
     @property
     def partial(self) -> bool:

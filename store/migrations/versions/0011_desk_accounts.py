@@ -17,6 +17,7 @@ depends_on = None
 def upgrade() -> None:
     _accounts()
     _sessions()
+    _tries()
     _audit()
     _seal_postgresql() if op.get_bind().dialect.name == "postgresql" else _seal_sqlite()
 
@@ -35,8 +36,6 @@ def _accounts() -> None:
         sa.Column("totp_secret", sa.String(255)),
         sa.Column("totp_step", sa.Integer()),
         sa.Column("recovery", sa.JSON(), nullable=False),
-        sa.Column("failures", sa.Integer(), nullable=False),
-        sa.Column("locked_until", UtcDateTime()),
         sa.Column("reset_hash", sa.String(64)),
         sa.Column("reset_until", UtcDateTime()),
         sa.Column("demo", sa.Boolean(), nullable=False),
@@ -72,6 +71,17 @@ def _sessions() -> None:
         ),
     )
     op.create_index("ix_desk_session_account_id", "desk_session", ["account_id"])
+
+
+def _tries() -> None:
+    op.create_table(
+        "desk_try",
+        sa.Column("key", sa.String(64), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("locked_until", UtcDateTime()),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name="pk_desk_try"),
+    )
 
 
 def _audit() -> None:
@@ -116,5 +126,6 @@ def downgrade() -> None:
     op.drop_table("audit")  # its triggers go with it
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION audit_refuses()")
+    op.drop_table("desk_try")
     op.drop_table("desk_session")
     op.drop_table("account")
