@@ -1,0 +1,280 @@
+"""Messenger and Instagram, by the Messenger Platform. See docs/channels/messenger.md.
+
+Both come by one webhook and go by one page; an Instagram person's address begins with `instagram:`.
+Shapes: https://developers.facebook.com/documentation/business-messaging/messenger-platform
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from fastapi import APIRouter
+
+from bot import metrics
+from bot.channel import Bounds, Intake, Outgoing, Pushed
+from bot.fitting import parts, shortened
+from bot.incoming import COMMANDS, Incoming, Media, Receipt, is_payload, link_payload, typed
+from bot.messages import Body
+from bot.meta.graph import Graph, Series, Trouble, is_open
+from bot.meta.webhook import (
+    MOST_BYTES,
+    Json,
+    Secrets,
+    at,
+    moment,
+    name_at,
+    named,
+    objects,
+    payload_in,
+    spot,
+    text_at,
+    webhook,
+)
+from bot.plain import options, picture, told
+from bot.speech import Speech
+from errors import DeliveryError, Gone, Refused, SettingsError
+from settings import Settings
+from store.base import now
+
+NAME = "messenger"
+TEXT, INSTAGRAM_TEXT = 2000, 1000
+TITLE, QUICK_REPLIES = 20, 13
+_INSTAGRAM = "instagram:"
+_PAYLOAD = 1000
+_COUNSELLORS_WINDOW = timedelta(days=7)
+_GONE = {(551, 0), (100, 2018001), (200, 1545041)}
+_MEDIA = {
+    "audio": Media.VOICE,
+    "image": Media.PHOTO,
+    "video": Media.VIDEO,
+    "file": Media.DOCUMENT,
+    "location": Media.LOCATION,
+}
+_NO_MESSAGES = ("reaction", "delivery", "read", "optin", "account_linking", "policy_enforcement")
+
+
+def events(update: Json) -> Iterator[tuple[Json, str]]:
+    """What happened to us, each with the beginning of its person's address."""
+    prefix = {"page": "", "instagram": _INSTAGRAM}.get(text_at(update, "object"))
+    for entry in objects(update, "entry") if prefix is not None else ():
+        for event in objects(entry, "messaging"):
+            yield event, prefix or ""
+
+
+def parse(event: Json, prefix: str) -> Incoming | str:
+    """The message in an event; or why there is none."""
+    for kind in _NO_MESSAGES:
+        if kind in event:
+            return kind
+    read = _message if "message" in event else _edited if "message_edit" in event else _pressed
+    incoming, sender = read(event), name_at(event, "sender", "id")
+    if isinstance(incoming, str):
+        return incoming
+    if not sender or not incoming.message_id:
+        return "malformed"
+    sent_at = moment(event.get("timestamp"), 1000)
+    return replace(incoming, address=prefix + sender, sent_at=sent_at)
+
+
+def _new(message_id: str, **said: Any) -> Incoming:  # noqa: ANN401 - fields of Incoming
+    return Incoming(channel=NAME, address="", message_id=message_id, **said)
+
+
+def _message(event: Json) -> Incoming | str:
+    message = event["message"]
+    for kind in ("is_echo", "is_deleted"):
+        if at(message, kind):
+            return kind
+    text, message_id = text_at(message, "text"), name_at(message, "mid")
+    payload = text_at(message, "quick_reply", "payload")
+    if text:
+        pressed = payload if is_payload(payload) else payload_in(text)
+        return _new(message_id, text=typed(text), payload=pressed)
+    return _attached(message_id, next(iter(objects(message, "attachments")), {}))
+
+
+def _attached(message_id: str, attachment: Json) -> Incoming:
+    kind, where = text_at(attachment, "type"), at(attachment, "payload", "coordinates")
+    media = _MEDIA.get(kind, Media.OTHER)
+    if at(attachment, "payload", "sticker_id"):
+        media = Media.STICKER
+    return _new(message_id, media=media, spot=spot(at(where, "lat"), at(where, "long")))
+
+
+def _edited(event: Json) -> Incoming:
+    # An edited message is a new one, so it needs an id of its own.
+    edited = event["message_edit"]
+    message_id = name_at(edited, "mid")
+    known = named(f"{message_id}:{at(edited, 'num_edit')}") if message_id else ""
+    return _new(known, text=typed(text_at(edited, "text")))
+
+
+def _pressed(event: Json) -> Incoming | str:
+    """A button pressed, or a link to us followed (m.me, with `ref`)."""
+    pressed = event.get("postback")
+    payload, referred = text_at(pressed, "payload"), text_at(pressed, "referral", "ref")
+    ref = referred or text_at(event, "referral", "ref")
+    if pressed is None and not ref:
+        return "unknown"
+    stands_for = link_payload(ref) if ref else payload if is_payload(payload) else COMMANDS["start"]
+    own = name_at(pressed, "mid") or f"{text_at(event, 'sender', 'id')}:{event.get('timestamp')}"
+    return _new(named(own), text=typed(text_at(pressed, "title")) or None, payload=stands_for)
+
+
+def bodies(body: Body, *, mark: str, limit: int, public_url: str = "") -> list[Json]:
+    """A message as the platform takes it, in order: a picture, texts, quick replies under the last.
+
+    Args:
+        body: the dialogue's message.
+        mark: stands beside what is a demonstration.
+        limit: characters of one text.
+        public_url: where the public reaches the edge.
+    """
+    image = picture(body, public_url)
+    attachment = {"type": "image", "payload": {"url": image}}
+    made: list[Json] = [{"attachment": attachment}] if image else []
+    made += [{"text": piece} for piece in parts(told(body, mark), limit)]
+    quick = [
+        {"content_type": "text", "title": shortened(one.title, TITLE), "payload": one.payload}
+        for one in options(body, QUICK_REPLIES)
+        if len(one.payload) <= _PAYLOAD
+    ]
+    if made and quick:
+        made[-1]["quick_replies"] = quick
+    return made
+
+
+class Messenger(Pushed):
+    """The channel.
+
+    Args:
+        graph: the platform, with the page's token.
+        secrets: what its webhook is known by.
+        speech: what is said beside the dialogue's words.
+        public_url: where the public reaches the edge; empty: our pictures are left out.
+    """
+
+    name = NAME
+    bounds: ClassVar[Bounds] = Bounds(
+        text=TEXT, buttons=QUICK_REPLIES, title=TITLE, a_second=40.0, body=MOST_BYTES
+    )
+    _intake: Intake
+
+    def __init__(self, graph: Graph, secrets: Secrets, speech: Speech, public_url: str) -> None:
+        self._graph = graph
+        self._secrets = secrets
+        self._speech = speech
+        self._public_url = public_url
+        self._series = Series()
+
+    def routes(self, intake: Intake) -> APIRouter:
+        """The webhook."""
+        self._intake = intake
+        return webhook(NAME, self._secrets, self.take)
+
+    async def take(self, update: Json) -> None:
+        """Take in what one webhook brings."""
+        happened = list(events(update))
+        if not happened:
+            metrics.IGNORED.labels(NAME, "object").inc()
+        for event, prefix in happened:
+            if why := await self._take(event, prefix):
+                metrics.IGNORED.labels(NAME, why).inc()
+
+    async def _take(self, event: Json, prefix: str) -> str | None:
+        """Take in one event; or why not."""
+        if receipts := receipts_in(event):
+            await self._intake.receipts(NAME, receipts)
+        elif text_at(event, "optin", "notification_messages_status") == "STOP_NOTIFICATIONS":
+            await self._intake.gone(NAME, prefix + name_at(event, "sender", "id"))
+        elif isinstance(found := parse(event, prefix), str):
+            return found
+        else:
+            await self._intake.submit(found)
+        return None
+
+    async def send(self, outgoing: Outgoing) -> Sequence[str]:
+        """Hand a message over, in the platform's window alone.
+
+        Raises:
+            TryLater, Refused, Gone: as the contract says.
+        """
+        how = _how(outgoing)
+        limit = INSTAGRAM_TEXT if outgoing.address.startswith(_INSTAGRAM) else TEXT
+        mark = str(self._speech.body("demo_mark", outgoing.language)["text"])
+        made = bodies(outgoing.body, mark=mark, limit=limit, public_url=self._public_url)
+        if not made:
+            raise Refused("there is nothing in it that can be shown")
+
+        async def hand_over(body: Json) -> str:
+            return await self._post(outgoing.address, {**how, "message": body})
+
+        return await self._series.send(outgoing, made, hand_over)
+
+    async def typing(self, address: str, message_id: str) -> None:
+        """Show that an answer is being prepared."""
+        await self._post(address, {"sender_action": "typing_on"})
+
+    async def seen(self, address: str, message_id: str) -> None:
+        """Tell that the message was read."""
+        await self._post(address, {"sender_action": "mark_seen"})
+
+    async def _post(self, address: str, body: Json) -> str:
+        to = {"recipient": {"id": address.removeprefix(_INSTAGRAM)}}
+        return name_at(await self._graph.post("me/messages", {**to, **body}), "message_id")
+
+    async def close(self) -> None:
+        """Close the connections to the platform."""
+        await self._graph.close()
+
+
+def receipts_in(event: Json) -> list[Receipt]:
+    """What an event tells of our own messages. Messenger names no messages that were read."""
+    mids = at(event, "delivery", "mids")
+    names = [named(mid) for mid in mids if isinstance(mid, str)] if isinstance(mids, list) else []
+    told = [Receipt(mid, "delivered") for mid in names if mid]
+    seen = name_at(event, "read", "mid")
+    return [*told, Receipt(seen, "read")] if seen else told
+
+
+def _how(outgoing: Outgoing) -> Json:
+    """Why the message may be sent now.
+
+    Raises:
+        Refused: it may not.
+    """
+    if is_open(outgoing):
+        return {"messaging_type": "RESPONSE"}
+    heard_at = outgoing.heard_at
+    lately = heard_at is not None and now() - heard_at < _COUNSELLORS_WINDOW
+    if outgoing.purpose == "counsellor" and lately:
+        return {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"}
+    raise Refused("the person wrote more than 24 hours ago, and this platform allows nothing then")
+
+
+def verdict(trouble: Trouble) -> DeliveryError | None:
+    """What Messenger's own numbers mean; see bot.meta.Verdict."""
+    known = {(trouble.code, 0), (trouble.code, trouble.subcode)}
+    return Gone(trouble.reason) if known & _GONE else None
+
+
+def make(settings: Settings, speech: Speech) -> Messenger | None:
+    """The channel; None when none of its settings is set.
+
+    Raises:
+        SettingsError: naming what is missing beside the others.
+    """
+    given = {
+        "MESSENGER_TOKEN": settings.messenger_token.get_secret_value(),
+        "MESSENGER_APP_SECRET": settings.messenger_app_secret.get_secret_value(),
+        "MESSENGER_VERIFY_TOKEN": settings.messenger_verify_token.get_secret_value(),
+    }
+    missing = [name for name, value in given.items() if not value]
+    if len(missing) == len(given):
+        return None
+    if missing:
+        raise SettingsError(f"{', '.join(missing)}: must be set for Messenger")
+    token, app_secret, verify_token = given.values()
+    graph = Graph(settings.messenger_base_url, token, verdict)
+    return Messenger(graph, Secrets(verify_token, app_secret), speech, settings.public_url)

@@ -1,0 +1,116 @@
+"""A message as WhatsApp takes it: texts, pictures, reply buttons, lists, approved templates.
+
+Bounds: https://developers.facebook.com/documentation/business-messaging/whatsapp/messages
+"""
+
+from collections.abc import Sequence
+
+from bot.fitting import parts, shortened
+from bot.messages import Body
+from bot.meta.webhook import Json
+from bot.plain import Option, options, picture, told
+from languages.profile import Template
+
+TEXT, INTERACTIVE, CAPTION = 4096, 1024, 1024
+BUTTONS, ROWS = 3, 10
+TITLE, ROW_TITLE, ROW_ABOUT = 20, 24, 72
+_BUTTON_ID, _ROW_ID = 256, 200
+_VARIABLE = 900  # of a template's 1,024 characters, the rest is its own
+
+
+def free(body: Body, *, choose: str, mark: str, public_url: str = "") -> list[Json]:
+    """A message in free words, as bodies without the address, in order.
+
+    Args:
+        body: the dialogue's message.
+        choose: says that a list opens; 20 characters.
+        mark: stands beside what is a demonstration.
+        public_url: where the public reaches the edge.
+    """
+    text, image = told(body, mark), picture(body, public_url)
+    choices = options(body, ROWS)
+    if not choices:
+        return _plain(text, image)
+    *before, last = _ending(text or choose)
+    if _fit_buttons(choices):
+        return [*map(_text, before), _reply_buttons(last, choices, image)]
+    shown = [_image(image)] if image else []
+    return [*shown, *map(_text, before), _list(last, choices, choose)]
+
+
+def templates(template: Template, text: str) -> list[Json]:
+    """The words as approved messages, all that may be sent when a person wrote long ago.
+
+    Args:
+        template: an approved template whose body has one variable.
+        text: what it is to hold; line breaks are not allowed there.
+    """
+    line = " • ".join(filter(None, (" ".join(line.split()) for line in text.splitlines())))
+    return [_template(template, piece) for piece in parts(line, _VARIABLE)]
+
+
+def _plain(text: str, image: str | None) -> list[Json]:
+    if image and len(text) <= CAPTION:
+        return [_image(image, text)]
+    return [*([_image(image)] if image else []), *map(_text, parts(text, TEXT))]
+
+
+def _ending(text: str) -> list[str]:
+    """The text in pieces, the last of them short enough to have buttons under it."""
+    *before, last = parts(text, TEXT)
+    return [*before, *parts(last, INTERACTIVE)]
+
+
+def _text(text: str) -> Json:
+    return {"type": "text", "text": {"body": text, "preview_url": False}}
+
+
+def _image(link: str, caption: str = "") -> Json:
+    image = {"link": link, "caption": caption} if caption else {"link": link}
+    return {"type": "image", "image": image}
+
+
+def _fit_buttons(choices: Sequence[Option]) -> bool:
+    titles = {shortened(choice.title, TITLE) for choice in choices}
+    plain = not any(choice.about for choice in choices)
+    return plain and len(choices) <= BUTTONS and len(titles) == len(choices)
+
+
+def _reply_buttons(text: str, choices: Sequence[Option], image: str | None) -> Json:
+    buttons = [{"type": "reply", "reply": _button(choice)} for choice in choices]
+    header = {"header": {"type": "image", "image": {"link": image}}} if image else {}
+    inner = {"type": "button", **header, "body": {"text": text}, "action": {"buttons": buttons}}
+    return {"type": "interactive", "interactive": inner}
+
+
+def _button(choice: Option) -> Json:
+    return {"id": _id(choice, _BUTTON_ID), "title": shortened(choice.title, TITLE)}
+
+
+def _list(text: str, choices: Sequence[Option], choose: str) -> Json:
+    action = {"button": shortened(choose, TITLE), "sections": [{"rows": [*map(_row, choices)]}]}
+    inner = {"type": "list", "body": {"text": text}, "action": action}
+    return {"type": "interactive", "interactive": inner}
+
+
+def _row(choice: Option) -> Json:
+    row = {"id": _id(choice, _ROW_ID), "title": shortened(choice.title, ROW_TITLE)}
+    # What the title leaves out stands below it.
+    about = choice.about or (choice.title if len(choice.title) > ROW_TITLE else "")
+    return {**row, "description": shortened(about, ROW_ABOUT)} if about else row
+
+
+def _id(choice: Option, limit: int) -> str:
+    """The payload; where it is too long, the title, which then counts as typed."""
+    return choice.payload if len(choice.payload) <= limit else shortened(choice.title, limit)
+
+
+def _template(template: Template, text: str) -> Json:
+    return {
+        "type": "template",
+        "template": {
+            "name": template.name,
+            "language": {"policy": "deterministic", "code": template.code},
+            "components": [{"type": "body", "parameters": [{"type": "text", "text": text}]}],
+        },
+    }
