@@ -1,7 +1,8 @@
 """What Telegram's updates become.
 
 python-telegram-bot parses them, and trusts them; whatever it or we stumble over in one is no
-message of a person, and is ignored and counted.
+message of a person, and is ignored and counted. It is given no more than we read: it refuses a
+whole message over a field that a poll in it lacks.
 """
 
 import math
@@ -33,7 +34,12 @@ KINDS = ["message", "edited_message", "callback_query", "my_chat_member"]
 
 _COMMAND = re.compile(r"/([a-z]{1,32})(?:@\w+)?(?:\s+(.*))?", re.IGNORECASE | re.DOTALL)
 _LARGEST_ID = 2**63
+_LONGEST_QUERY = 64
 _PRESENT = {ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.RESTRICTED}
+_MESSAGE = (
+    "message_id", "from", "chat", "date", "edit_date", "text", "caption", "media_group_id",
+    "location", "reply_markup",
+)  # fmt: skip
 # An animation is a document too, and a venue a location: the more telling name stands first.
 _MEDIA = {
     "voice": Media.VOICE,
@@ -123,31 +129,54 @@ def read(content: dict[str, Any], languages: Container[str]) -> Heard:
         languages: codes of the languages that we speak.
     """
     try:
-        return _heard(Update.de_json(content), languages)
+        return _heard(Update.de_json(_read_part(content)), _kind(content), languages)
     except Exception as error:  # noqa: BLE001 - nothing tells what the library raises over what
         log.warning("update_not_understood", why=type(error).__name__)
         return Ignored("not_understood")
 
 
-def _heard(update: Update, languages: Container[str]) -> Heard:
+def _read_part(content: dict[str, Any]) -> dict[str, Any]:
+    """An update with what we read of its messages."""
+    reduced = dict(content)
+    for name in ("message", "edited_message"):
+        if isinstance(content.get(name), dict):
+            reduced[name] = _reduced(content[name])
+    query = content.get("callback_query")
+    if isinstance(query, dict) and isinstance(query.get("message"), dict):
+        reduced["callback_query"] = {**query, "message": _reduced(query["message"])}
+    return reduced
+
+
+def _reduced(message: dict[str, Any]) -> dict[str, Any]:
+    return {name: message[name] for name in _MESSAGE if name in message}
+
+
+def _kind(content: dict[str, Any]) -> str | None:
+    """The kind of what is attached to an update's message."""
+    message = content.get("message") or content.get("edited_message")
+    if not isinstance(message, dict):
+        return None
+    return next((kind for kind in _MEDIA if message.get(kind)), None)
+
+
+def _heard(update: Update, kind: str | None, languages: Container[str]) -> Heard:
     if update.message:
-        return _message(update.message, languages)
+        return _message(update.message, kind, languages)
     if update.edited_message:
-        return _edited(update.edited_message, languages)
+        return _edited(update.edited_message, kind, languages)
     if update.callback_query:
         return _press(update.callback_query, languages)
     if update.my_chat_member:
         return _standing(update.my_chat_member, languages)
-    kinds = (kind for kind in Update.ALL_TYPES if getattr(update, kind, None))
+    kinds = (name for name in Update.ALL_TYPES if getattr(update, name, None))
     return Ignored(next(kinds, "unknown"))
 
 
-def _message(message: Message, languages: Container[str]) -> Heard:
+def _message(message: Message, kind: str | None, languages: Container[str]) -> Heard:
     if message.chat.type != ChatType.PRIVATE:
         return Ignored("group")
     if message.from_user and message.from_user.is_bot:
         return Ignored("bot")
-    kind = next((kind for kind in _MEDIA if getattr(message, kind, None)), None)
     if message.text is None and kind is None:
         return Ignored("service")
     return Said(_incoming(message, kind, languages))
@@ -191,11 +220,11 @@ def _command(text: str) -> str | None:
     return COMMANDS.get(name)
 
 
-def _edited(message: Message, languages: Container[str]) -> Heard:
+def _edited(message: Message, kind: str | None, languages: Container[str]) -> Heard:
     """A corrected text is a new message. A place that moves is no correction."""
     if message.location:
         return Ignored("live_location")
-    heard = _message(message, languages)
+    heard = _message(message, kind, languages)
     if not isinstance(heard, Said):
         return heard
     first, words = heard.incoming, message.text or message.caption or ""
@@ -213,7 +242,7 @@ def _press(query: CallbackQuery, languages: Container[str]) -> Heard:
     shown = message.reply_markup if isinstance(message, Message) else None
     title = title_of(shown, data)
     return Pressed(
-        query_id=clean(query.id),
+        query_id=clean(query.id)[:_LONGEST_QUERY],
         address=_id(message.chat.id),
         message_id=int(_id(message.message_id)),
         data=clean(data),
