@@ -1,7 +1,10 @@
-"""The demo page and the widget's files. The page follows ?lang= or the browser's language."""
+"""The page with the chat, and the page that shows a web site how to hold it.
+
+Both follow ?lang= or the browser's language.
+"""
 
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import lru_cache, partial
 from html import escape
 from pathlib import Path
 from string import Template
@@ -10,12 +13,16 @@ import yaml
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
 
+from bot import script
 from bot.speech import Speech
 
 FOLDER = Path(__file__).parent / "widget"
 _CACHE = {"Cache-Control": "public, max-age=300"}
-# A web site elsewhere may load the widget's files; nothing else of ours.
-_SHARED = {**_CACHE, "Cross-Origin-Resource-Policy": "cross-origin"}
+_FILES = {
+    "page.css": "text/css",
+    "page.js": "text/javascript",
+    "embed.js": "text/javascript",
+}
 
 
 def choose_language(asked: str | None, accepted: str, known: Iterable[str], default: str) -> str:
@@ -49,51 +56,63 @@ def _texts() -> dict[str, dict[str, str]]:
     return {str(key): dict(texts) for key, texts in yaml.safe_load(content).items()}
 
 
-def render(speech: Speech, language: str) -> str:
-    """The demo page in one language."""
+def render(speech: Speech, language: str, name: str = "index.html") -> str:
+    """One of the pages in one language."""
     profile = speech.profile
     reach = {"phone": profile.phone, "email": profile.email}
     words = {key: escape(texts[language].format_map(reach)) for key, texts in _texts().items()}
-    return Template((FOLDER / "index.html").read_text(encoding="utf-8")).substitute(
+    return Template((FOLDER / name).read_text(encoding="utf-8")).substitute(
         words,
         language=language,
         direction="rtl" if speech.rtl(language) else "ltr",
         service=escape(profile.service_name[language]),
         accent=profile.accent_colour,
+        languages=_choice(speech, language),
         demonstration=f'<p class="demo" data-text="demo">{words["demo"]}</p>'
         if profile.demo
         else "",
     )
 
 
-def router(speech: Speech) -> APIRouter:
-    """The page's routes."""
-    routes = APIRouter()
+def _choice(speech: Speech, chosen: str) -> str:
+    """The languages as options of a form."""
+    return "".join(
+        f'<option value="{code}" lang="{code}"{" selected" * (code == chosen)}>'
+        f"{escape(language.name)}</option>"
+        for code, language in speech.languages.items()
+    )
 
-    @routes.get("/")
-    async def page(request: Request, lang: str | None = None) -> HTMLResponse:
+
+def router(speech: Speech) -> APIRouter:
+    """The pages' routes."""
+    routes = APIRouter()
+    widget = script.build(speech)
+
+    def page(request: Request, lang: str | None, name: str) -> HTMLResponse:
         accepted = request.headers.get("accept-language", "")
         language = choose_language(lang, accepted, speech.languages, speech.default_language)
-        return HTMLResponse(render(speech, language), headers={"Vary": "Accept-Language"})
+        return HTMLResponse(render(speech, language, name), headers={"Vary": "Accept-Language"})
+
+    @routes.get("/")
+    async def chat(request: Request, lang: str | None = None) -> HTMLResponse:
+        return page(request, lang, "index.html")
+
+    @routes.get("/embed")
+    async def embed(request: Request, lang: str | None = None) -> HTMLResponse:
+        return page(request, lang, "embed.html")
 
     @routes.get("/widget.js")
-    async def script() -> FileResponse:
-        return FileResponse(FOLDER / "widget.js", media_type="text/javascript", headers=_SHARED)
-
-    @routes.get("/widget.css")
-    async def style() -> FileResponse:
-        return FileResponse(FOLDER / "widget.css", media_type="text/css", headers=_SHARED)
-
-    @routes.get("/page.css")
-    async def page_style() -> FileResponse:
-        return FileResponse(FOLDER / "page.css", media_type="text/css", headers=_CACHE)
-
-    @routes.get("/page.js")
-    async def page_script() -> FileResponse:
-        return FileResponse(FOLDER / "page.js", media_type="text/javascript", headers=_CACHE)
+    async def widget_script(request: Request) -> Response:
+        return widget.response(request)
 
     @routes.get("/favicon.ico")
     async def icon() -> Response:
         return Response(status_code=204, headers=_CACHE)
 
+    for name, kind in _FILES.items():
+        routes.add_api_route(f"/{name}", partial(_file, name, kind), methods=["GET"])
     return routes
+
+
+async def _file(name: str, kind: str) -> FileResponse:
+    return FileResponse(FOLDER / name, media_type=kind, headers=_CACHE)

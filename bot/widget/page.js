@@ -2,7 +2,7 @@
 "use strict";
 (() => {
   const chat = document.querySelector("tawjih-chat");
-  document.documentElement.style.setProperty("--accent", chat.getAttribute("accent"));
+  document.documentElement.style.setProperty("--accent", document.body.dataset.accent);
 
   for (const button of document.querySelectorAll(".examples button")) {
     button.addEventListener("click", () => chat.say(button.textContent));
@@ -16,7 +16,9 @@
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     for (const element of document.querySelectorAll("[data-text]")) {
       const key = element.dataset.text;
-      element.textContent = page.querySelector(`[data-text="${key}"]`).textContent;
+      const other = page.querySelector(`[data-text="${key}"]`);
+      element.textContent = other.textContent;
+      if (element.href) element.href = other.href;
     }
     document.title = page.title;
     document.documentElement.lang = page.documentElement.lang;

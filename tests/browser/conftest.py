@@ -35,23 +35,45 @@ def open_page(browser, address):
     """Opens the demo page; anything that the browser complains about fails the test."""
     contexts, complaints = [], []
 
-    def opened(language="fr", width=1280, height=800, init="", **options):
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, locale=language, **options
-        )
-        contexts.append(context)
+    def opened(
+        language="fr",
+        width=1280,
+        height=800,
+        init="",
+        url=address,
+        *,
+        agree=True,
+        context=None,
+        **options,
+    ):
+        options = {"reduced_motion": "reduce", **options}
+        viewport = {"width": width, "height": height}
+        if context is None:
+            context = browser.new_context(viewport=viewport, locale=language, **options)
+            contexts.append(context)
         page = context.new_page()
         page.add_init_script(init)
         page.on("console", lambda said: complaints.append(said.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(address)
-        page.locator("tawjih-chat .bubble").first.wait_for()
+        page.goto(url)
+        if agree:
+            start(page)
         return page
 
+    opened.complaints = complaints
     yield opened
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+def start(page):
+    """Open the chat, agree to what is kept, wait for the greeting."""
+    launcher = page.locator("tawjih-chat .launcher")
+    if launcher.count():
+        launcher.click()
+    page.locator("tawjih-chat .main").click()
+    page.locator("tawjih-chat .bubble:not(.dots)").first.wait_for()
 
 
 class Connections:
@@ -68,6 +90,8 @@ class Connections:
                 if (window.cut) super.close();
             }
         };
+        const fetched = window.fetch;
+        window.fetch = (...asked) => window.cut ? Promise.reject(new TypeError()) : fetched(...asked);
         window.cutAll = () => { window.cut = true; open.forEach((socket) => socket.close()); };
     """
 
