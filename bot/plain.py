@@ -80,8 +80,10 @@ def _facts(card: Card) -> str:
 
 def _row(card: Card) -> Option | None:
     buttons = _buttons(card)
-    return Option(str(card.get("title", "")), buttons[0].payload, _facts(card)) if buttons else None
+    title = str(card.get("title", "")).strip()
+    return Option(title, buttons[0].payload, _facts(card)) if buttons else None
 
 
 def _buttons(body: Card) -> list[Option]:
-    return [Option(one["title"], one["payload"]) for one in body.get("buttons") or ()]
+    buttons = body.get("buttons") or ()
+    return [Option(one["title"].strip(), one["payload"].strip()) for one in buttons]

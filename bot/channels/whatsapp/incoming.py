@@ -65,7 +65,7 @@ def parse(update: Json, number_id: str) -> Brought:
     for change in _changes(update):
         if text_at(change, "value", "metadata", "phone_number_id") != number_id:
             brought.ignored["other_number"] += 1
-        elif change.get("field") in {"messages", "user_preferences"}:
+        elif text_at(change, "field") in {"messages", "user_preferences"}:
             _read(change["value"], brought)
         else:
             brought.ignored["field"] += 1

@@ -101,8 +101,9 @@ def _row(choice: Option) -> Json:
 
 
 def _id(choice: Option, limit: int) -> str:
-    """The payload; where it is too long, the title, which then counts as typed."""
-    return choice.payload if len(choice.payload) <= limit else shortened(choice.title, limit)
+    """The payload; where it does not fit, the title, which then counts as typed."""
+    fits = 0 < len(choice.payload) <= limit
+    return choice.payload if fits else shortened(choice.title, limit)
 
 
 def _template(template: Template, text: str) -> Json:

@@ -1,0 +1,48 @@
+import pytest
+from pydantic import SecretStr
+
+from tests.bot.conftest import edge
+from tests.bot.fake_graph import FakeGraph
+from tests.bot.meta.prism import Prism
+
+
+@pytest.fixture(scope="session")
+def prism(tmp_path_factory):
+    prism = Prism(tmp_path_factory.mktemp("prism"))
+    yield prism
+    prism.stop()
+
+
+@pytest.fixture(scope="session")
+def served_graph():
+    graph = FakeGraph()
+    graph.start()
+    yield graph
+    graph.stop()
+
+
+@pytest.fixture
+def graph(served_graph):
+    served_graph.forget()
+    return served_graph
+
+
+@pytest.fixture
+def whatsapp_settings(settings, graph):
+    return settings.model_copy(
+        update={
+            "whatsapp_token": SecretStr("EAAB"),
+            "whatsapp_number_id": "106540352242922",
+            "whatsapp_app_secret": SecretStr("signs"),
+            "whatsapp_verify_token": SecretStr("shake"),
+            "whatsapp_base_url": graph.url,
+            "public_url": "https://chat.emploi.example",
+        }
+    )
+
+
+@pytest.fixture
+async def phone(whatsapp_settings):
+    """A client of an edge with WhatsApp."""
+    async with edge(whatsapp_settings) as client:
+        yield client
