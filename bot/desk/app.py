@@ -6,7 +6,8 @@ from fastapi import APIRouter, FastAPI, HTTPException
 from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
 
-from bot.desk.accounts import entrance
+from bot.desk.accounts import entrance, own, users
+from bot.desk.audit import routes as audit
 from bot.desk.desk import Desk
 from bot.desk.permissions import Permission
 from bot.desk.shell import errors, routes
@@ -17,6 +18,9 @@ from bot.desk.shell.views import view
 FEATURES: tuple[Callable[[Desk], APIRouter], ...] = (
     routes.router,
     entrance.router,
+    own.router,
+    users.router,
+    audit.router,
 )
 """Every feature's routes; a new one adds its line here."""
 

@@ -9,6 +9,7 @@ from bot.desk.accounts.signing_in import SigningIn
 from bot.desk.keys import Keys
 from bot.desk.shell.pages import Pages
 from bot.edges import Edges
+from bot.handoff.service import HandoffService
 from bot.speech import Speech
 from bot.transactions import Transactions
 from bot.turn import Turn
@@ -28,6 +29,7 @@ class Desk:
     pages: Pages
     lasting: Lasting
     signing_in: SigningIn
+    handoff: HandoffService
 
     @property
     def zone(self) -> ZoneInfo:
@@ -35,8 +37,13 @@ class Desk:
         return ZoneInfo(self.speech.profile.timezone)
 
 
-def make_desk(
-    settings: Settings, transactions: Transactions, speech: Speech, edges: Edges, turn: Turn
+def make_desk(  # noqa: PLR0913, PLR0917 - the parts it brings together
+    settings: Settings,
+    transactions: Transactions,
+    speech: Speech,
+    edges: Edges,
+    turn: Turn,
+    handoff: HandoffService,
 ) -> Desk:
     """The console's parts, by the deployment's settings."""
     keys = Keys(settings.secret)
@@ -51,4 +58,5 @@ def make_desk(
         Pages(speech.profile),
         lasting,
         SigningIn(transactions, keys, lasting, demo=speech.profile.demo),
+        handoff,
     )

@@ -1,13 +1,17 @@
 """The pages of signing in and out: password, second step, end."""
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from bot.desk.accounts import demo, signing_in
+from bot.desk.accounts import demo, directory, signing_in
+from bot.desk.accounts.own import new_password
+from bot.desk.accounts.passwords import LEAST
 from bot.desk.accounts.signing_in import Begun, WaitError, WrongError
 from bot.desk.desk import Desk
+from bot.desk.models import Account
 from bot.desk.permissions import Permission
 from bot.desk.shell import cookies
 from bot.desk.shell.routes import inside
@@ -23,6 +27,7 @@ def router(desk: Desk) -> APIRouter:
     routes = APIRouter()
     _first_step(routes, desk)
     _second_step(routes, desk)
+    _link(routes, desk)
 
     @routes.post("/sign-out")
     async def sign_out(visit: Visit = view(Permission.PUBLIC, csrf=True)) -> Response:
@@ -60,7 +65,7 @@ def _first_step(routes: APIRouter, desk: Desk) -> None:
         except WrongError:
             return _page(visit, next, "signin_wrong", email=email)
         except WaitError as error:
-            return _page(visit, next, "signin_wait", email=email, minutes=_minutes(error))
+            return _page(visit, next, "signin_wait", email=email, count=_minutes(error))
         return enter(visit, begun, next)
 
 
@@ -83,8 +88,46 @@ def _second_step(routes: APIRouter, desk: Desk) -> None:
         except WrongError:
             return _code_page(visit, next, "code_wrong")
         except WaitError as error:
-            return _code_page(visit, next, "signin_wait", minutes=_minutes(error))
+            return _code_page(visit, next, "signin_wait", count=_minutes(error))
         return enter(visit, begun, next)
+
+
+def _link(routes: APIRouter, desk: Desk) -> None:
+    # The token stands in the query, which no log holds.
+    @routes.get("/reset")
+    async def ask_new(
+        token: str = "", visit: Visit = view(Permission.PUBLIC, csrf=False)
+    ) -> Response:
+        account = await desk.transactions.read(directory.of_link, token, datetime.now(UTC))
+        return _link_page(visit, token, account)
+
+    @routes.post("/reset")
+    async def set_new(
+        token: Field = "",
+        fresh: Field = "",
+        again: Field = "",
+        visit: Visit = view(Permission.PUBLIC, csrf=True),
+    ) -> Response:
+        account = await desk.transactions.read(directory.of_link, token, datetime.now(UTC))
+        if account is None:
+            return _link_page(visit, token, None)
+        if found := new_password(fresh, again, (account.name, account.email)):
+            return _link_page(visit, token, account, *found)
+        kept = await desk.signing_in.passwords.hash(fresh)
+        held = await desk.transactions.write(directory.use_link, token, kept, visit.actor.address)
+        visit.flash("password_changed" if held else "reset_gone", "good" if held else "bad")
+        return visit.go("/sign-in")
+
+
+def _link_page(
+    visit: Visit, token: str, account: Account | None, field: str = "", why: str = ""
+) -> Response:
+    if account is None:
+        visit.flash("reset_gone", "bad")
+        return visit.go("/sign-in")
+    wrong = {field: visit.t(why, least=LEAST)} if field else {}
+    context = {"token": token, "email": account.email, "least": LEAST, "wrong": wrong}
+    return visit.page("accounts/reset.html", 400 if field else 200, **context)
 
 
 def enter(visit: Visit, begun: Begun, then: str) -> Response:
@@ -99,7 +142,7 @@ def enter(visit: Visit, begun: Begun, then: str) -> Response:
 
 
 def _minutes(error: WaitError) -> int:
-    return max(1, -(-int(error.left.total_seconds()) // 60))
+    return max(1, -(-int(error.after) // 60))
 
 
 def _page(

@@ -5,12 +5,12 @@ second of a core), and the session begins in another.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.desk.accounts import passwords, second_step, sessions, tries
+from bot.desk.accounts import passwords, second_step, securing, sessions, tries
 from bot.desk.accounts.passwords import Passwords
 from bot.desk.accounts.sessions import Lasting
 from bot.desk.audit import trail
@@ -18,19 +18,16 @@ from bot.desk.audit.trail import Actor
 from bot.desk.keys import Keys
 from bot.desk.models import Account
 from bot.transactions import Transactions
+from errors import BadInput, TooMany
 from store.base import now
 
 
-class WrongError(Exception):
+class WrongError(BadInput):
     """The e-mail address, the password or the code is not right."""
 
 
-class WaitError(Exception):
-    """Too many tries. `left`: how long to wait."""
-
-    def __init__(self, left: timedelta) -> None:
-        super().__init__()
-        self.left = left
+class WaitError(TooMany):
+    """Too many tries to sign in; `after`: seconds to wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +105,20 @@ class SigningIn:
             raise WrongError
         return await self._db.write(self._begin, account_id, _Step("sign_in.code"), browser)
 
+    async def knows(self, account_id: str, password: str) -> bool:
+        """Whether somebody who is signed in types their own password; tries are counted.
+
+        Raises:
+            WaitError: too many tries.
+        """
+        key = f"own {account_id}"
+        await self._count(key)
+        kept = await self._db.read(securing.password_of, account_id)
+        right = await self.passwords.fits(kept, password)
+        if right:
+            await self._db.write(tries.forget, key)
+        return right
+
     async def from_provider(self, account_id: str, browser: Browser) -> Begun:
         """Signed in by the organisation's own provider."""
         return await self._db.write(self._begin, account_id, _Step("sign_in.provider"), browser)
@@ -115,7 +126,7 @@ class SigningIn:
     async def _count(self, key: str) -> None:
         left = await self._db.write(tries.count, key, datetime.now(UTC))
         if left is not None:
-            raise WaitError(left)
+            raise WaitError("too many tries", left.total_seconds())
 
     def _use(self, session: Session, account_id: str, code: str) -> bool:
         account = session.scalar(select(Account).where(Account.id == account_id).with_for_update())

@@ -14,11 +14,11 @@ from bot.desk.desk import Desk
 from bot.desk.shell.pages import ROOT_PATH
 from bot.desk.shell.views import SAFE, ElsewhereError, language_of
 from bot.desk.shell.visit import Visit
-from errors import BadInput, PartUnavailable
+from errors import BadInput, PartUnavailable, TooMany
 
 log = structlog.get_logger()
 
-_OWN_WORDS = {400, 403, 404, 413, 503}
+_OWN_WORDS = {400, 403, 404, 413, 429, 503}
 
 
 def handle(app: FastAPI) -> None:
@@ -40,6 +40,12 @@ def handle(app: FastAPI) -> None:
     @app.exception_handler(BadInput)
     async def bad_input(request: Request, _error: BadInput) -> Response:
         return _page(request, 400)
+
+    @app.exception_handler(TooMany)
+    async def too_many(request: Request, error: TooMany) -> Response:
+        response = _page(request, 429)
+        response.headers["Retry-After"] = str(round(error.after))
+        return response
 
     @app.exception_handler(PartUnavailable)
     async def away(request: Request, _error: PartUnavailable) -> Response:

@@ -23,6 +23,7 @@ from bot.desk.shell import cookies
 from bot.desk.shell.visit import Visit
 from bot.page import choose_language
 from bot.security import same
+from errors import TawjihError
 
 log = structlog.get_logger()
 
@@ -30,7 +31,7 @@ SAFE = {HTTPMethod.GET, HTTPMethod.HEAD}
 CSRF_FIELD, CSRF_HEADER = "csrf", "x-csrf-token"
 
 
-class ElsewhereError(Exception):
+class ElsewhereError(TawjihError):
     """The visitor belongs on another page first: signing in, the second step, a new password."""
 
     def __init__(self, path: str) -> None:

@@ -55,6 +55,13 @@ class Visit:
         return self.found.who
 
     @property
+    def session_id(self) -> str:
+        """The session in which they are signed in."""
+        if self.found is None:
+            raise HTTPException(403)
+        return self.found.session_id
+
+    @property
     def actor(self) -> Actor:
         """Who acts, for the audit trail."""
         address = self.request.client.host if self.request.client else None
@@ -66,8 +73,8 @@ class Visit:
     def browser(self) -> Browser:
         """From where they come, for signing in."""
         agent = self.request.headers.get("user-agent", "")
-        session_id = self.found.session_id if self.found else None
-        return Browser(agent, self.actor.address or "", session_id)
+        begun = self.found.session_id if self.found else None
+        return Browser(agent, self.actor.address or "", begun)
 
     @property
     def partial(self) -> bool:
