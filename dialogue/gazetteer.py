@@ -14,7 +14,7 @@ from weakref import WeakValueDictionary
 
 import yaml
 
-from dialogue.text import ARABIC, Token, normalise, tokens, without_prefix
+from dialogue.text import ARABIC, Token, loose, normalise, tokens, without_article, without_prefix
 
 PLACE, OCCUPATION, SECTOR = "place", "occupation", "sector"
 # Word lists of data/lexicon that name entities too: file and kind.
@@ -26,6 +26,7 @@ _LEXICONS = {
 }
 _LONGEST = 6  # words
 _SHORTEST_PLURAL = 4  # letters
+_HEARD = 6  # letters
 _BRACKETS = re.compile(r"\([^)]*\)")
 # Words that name a place or job somewhere and mean something else nearly always.
 _TOO_COMMON = frozenset(
@@ -52,6 +53,11 @@ class Gazetteer:
 
     def __init__(self, phrases: dict[tuple[str, ...], str]) -> None:
         self._phrases = phrases
+        self._heard = {
+            loose(words[0])
+            for words, kind in phrases.items()
+            if kind == PLACE and len(words) == 1 and _is_telling(words[0])
+        }
 
     @classmethod
     def read(cls, data: Path) -> "Gazetteer":
@@ -104,7 +110,11 @@ class Gazetteer:
                 kind = self._phrases.get((start, *norms[1:length]))
                 if kind:
                     return Match(first, first + length, kind)
-        return None
+        return Match(first, first + 1, PLACE) if self._sounds_like_a_place(norms[0]) else None
+
+    def _sounds_like_a_place(self, word: str) -> bool:
+        forms = (word, without_article(word))
+        return any(_is_telling(form) and loose(form) in self._heard for form in forms)
 
 
 _KEPT: WeakValueDictionary[str, Gazetteer] = WeakValueDictionary()
@@ -123,6 +133,14 @@ def _starts(word: str) -> tuple[str, ...]:
         return word, bare, "ال" + bare
     # infirmiers, plumbers: the lists have the singular.
     return (word, word[:-1]) if word.endswith("s") and len(word) > _SHORTEST_PLURAL else (word,)
+
+
+def _is_telling(word: str) -> bool:
+    """Whether a Latin word has letters enough to be known by its sound.
+
+    Arabic ones are left out: without their vowels too many everyday words are some town's.
+    """
+    return not ARABIC.search(word) and len(loose(word)) >= _HEARD
 
 
 def _useless(word: str) -> bool:

@@ -31,6 +31,7 @@ from dialogue.components import ROOT, VARIETY
 from dialogue.cues import Cues
 from dialogue.gazetteer import OCCUPATION, PLACE, SECTOR, Gazetteer, Match
 from dialogue.learnt import Learnt
+from dialogue.spans import Span, no_degree, tidy, with_subjects
 from dialogue.text import Token, sounds, tokens, without_prefix
 
 _OUTSIDE = "O"
@@ -44,13 +45,25 @@ _MEANT: dict[Any, dict[str, str]] = {
     "change_language": {"topic": "language"},
 }
 # Where a search or an answer names something that the field missed, the lists have a say.
+_WORKS = {OCCUPATION, SECTOR}
+_WORK = {OCCUPATION: "occupation", SECTOR: "occupation", "contract": "contract"}
+_ONE = {"ordinal": "ordinal"}
 _LOOKED_FOR: dict[Any, dict[str, str]] = {
-    "search_offers": {PLACE: "place", OCCUPATION: "occupation", SECTOR: "occupation"},
-    "search_trainings": {PLACE: "place", SECTOR: "topic"},
-    "search_events": {PLACE: "place"},
-    "inform": {PLACE: "place", OCCUPATION: "occupation", SECTOR: "occupation"},
-    "ask_labour_market": {PLACE: "place", OCCUPATION: "occupation", SECTOR: "occupation"},
+    "search_offers": _WORK,
+    "search_trainings": {SECTOR: "topic"},
+    "subscribe_alert": _WORK,
+    "inform": {**_WORK, "date": "date"},
+    "ask_labour_market": _WORK,
+    "book_appointment": {"date": "date"},
+    "change_language": {"language": "language"},
+    "show_details": _ONE,
+    "save_item": _ONE,
+    "ask_why": _ONE,
+    "how_to_apply": _ONE,
 }
+_NOWHERE = ("out_of_scope", "nlu_fallback", "greet", "affirm", "deny", "thank")
+# Whoever tells of themselves names what their degree is in, and seeks nothing by it.
+_TOLD = ("tell_profile", "inform")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
@@ -112,12 +125,25 @@ class EntityTagger(Learnt, EntityExtractorMixin):
         labels = self._crf.predict_single(self._features(words, message.get(VARIETY) or ""))
         text = message.get(TEXT)
         intent = (message.get(INTENT) or {}).get(INTENT_NAME_KEY)
+        spans = self._all(words, labels, intent)
+        told = no_degree(text, words)
+        if told:
+            spans = [s for s in spans if s[1] <= told[0] or s[0] >= told[1]] + [told]
+        spans = tidy(spans, words)
+        if intent in _TOLD:
+            spans = with_subjects(spans, words)
+        return [_entity(words, text, *span) for span in spans]
+
+    def _all(self, words: list[Token], labels: list[str], intent: Any) -> list[Span]:
+        """What the field found, of the kind that the intent means, and what the lists add."""
         meant = _MEANT.get(intent, {})
-        found = [_entity(words, text, a, b, meant.get(k, k)) for a, b, k in _spans(labels)]
+        found = [(a, b, meant.get(k, k)) for a, b, k in _spans(labels)]
         wanted = _LOOKED_FOR.get(intent, {})
+        if intent not in _NOWHERE:
+            wanted = {**wanted, PLACE: "place"}
         return found + [
-            _entity(words, text, m.first, m.last, wanted[m.kind])
-            for m in self._listed(words, labels, {e[ENTITY_ATTRIBUTE_TYPE] for e in found})
+            (m.first, m.last, wanted[m.kind])
+            for m in self._listed(words, labels, {kind for _, _, kind in found})
             if m.kind in wanted
         ]
 
@@ -125,11 +151,11 @@ class EntityTagger(Learnt, EntityExtractorMixin):
         """What the lists know and the field left out: the longest of its kind, one a kind."""
         by_length = sorted(self._gazetteer.matches(words), key=lambda m: m.first - m.last)
         if found & {"occupation", "topic"}:
-            found = found | {OCCUPATION, SECTOR}
+            found = found | _WORKS
         for match in by_length:
             free = set(labels[match.first : match.last]) == {_OUTSIDE}
             if free and match.kind not in found:
-                found = found | ({PLACE} if match.kind == PLACE else {OCCUPATION, SECTOR})
+                found = found | (_WORKS if match.kind in _WORKS else {match.kind})
                 yield match
 
     def _features(self, words: list[Token], variety: str) -> list[dict[str, Any]]:

@@ -102,3 +102,17 @@ def sounds(word: str) -> str:
         word = _VOWELS.sub("", word)
     word = _DOUBLED.sub(r"\1", word)
     return word[:-1] if len(word) > 1 and word.endswith("h") else word
+
+
+_LOOSE_LATIN: tuple[tuple[str, str], ...] = (
+    ("ou", "o"), ("oo", "o"), ("sh", "ch"), ("kh", "5"), ("gh", "8"), ("ph", "f"), ("ck", "k"),
+    ("qu", "k"), ("u", "o"), ("w", "o"), ("y", "i"), ("e", "i"), ("9", "k"), ("q", "k"), ("7", "h"),
+    ("3", "a"), ("2", "a"), ("4", "8"), ("g", "j"), ("c", "k"), ("z", "s"),
+)  # fmt: skip
+
+
+def loose(word: str) -> str:
+    """A Latin word (normal form) as it is heard: tourkia and torkya are one."""
+    for spelling, sound in _LOOSE_LATIN:
+        word = word.replace(spelling, sound)
+    return _DOUBLED.sub(r"\1", word)

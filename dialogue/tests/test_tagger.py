@@ -85,7 +85,8 @@ def listed(lists, storage, resource):
         ),
         ("plombier à Rabat", "search_trainings", [("place", "Rabat")]),
         ("informatique à Rabat", "search_events", [("place", "Rabat")]),
-        ("new york", "give_feedback", []),
+        ("new york", "give_feedback", [("place", "new york")]),
+        ("new york", "out_of_scope", []),
         ("new york", "greet", []),
         # one of a kind, the longest
         ("Rabat ou New York", "search_offers", [("place", "New York")]),
@@ -103,7 +104,7 @@ def test_where_something_is_looked_for_the_lists_have_a_say(listed, text, intent
 def test_the_lists_say_nothing_where_the_field_has_spoken(listed):
     # A place was seen already; "casa" is no second one. The job is still free to be told.
     tagger = listed("O", "B-place", "O")
-    assert told(tagger, "plombier tanger casa") == [("place", "tanger"), ("occupation", "plombier")]
+    assert told(tagger, "plombier tanger casa") == [("occupation", "plombier"), ("place", "tanger")]
     # What the field took for something else stays that.
     assert told(listed("B-topic", "O"), "plombier casa", intent="inform") == [
         ("topic", "plombier"),
