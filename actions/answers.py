@@ -1,5 +1,8 @@
 """Bare answers and corrections: to what was asked, or to what was found."""
 
+from dataclasses import replace
+from typing import Any
+
 from actions.frame import ANYTHING, ANYWHERE, ONLINE, Details, Frame, Kind, corrected
 from actions.lexicon import lexicon
 from actions.search import ask_again, go_on
@@ -44,7 +47,8 @@ def unsure(turn: Turn) -> None:
 def take_proposal(turn: Turn, frame: Frame) -> None:
     """Yes to any place, job or topic."""
     asked = frame.asked or "what"
-    go_on(turn, corrected(frame, Details(**{asked: ANYWHERE if asked == "place" else ANYTHING})))
+    any_one = _with(Details(), asked, ANYWHERE if asked == "place" else ANYTHING)
+    go_on(turn, corrected(frame, any_one))
 
 
 def _ask_place(turn: Turn, frame: Frame) -> None:
@@ -76,14 +80,15 @@ def _answered(turn: Turn) -> Details:
         return said
     # The lists do not hold everything: a short answer to a question is what was asked for.
     if lexicon("any").within(turn.text, ANYTHING, ANYWHERE):
-        return Details(**{**_as_dict(said), asked: ANYTHING if asked == "what" else ANYWHERE})
+        return _with(said, asked, ANYTHING if asked == "what" else ANYWHERE)
     if not said and len(turn.text.split()) <= _SHORT_ANSWER:
-        return Details(**{asked: turn.text.strip(" .!?؟،,")[:80]})
+        return _with(Details(), asked, turn.text.strip(" .!?؟،,")[:80])
     return said
 
 
-def _as_dict(said: Details) -> dict[str, str | None]:
-    return {name: getattr(said, name) for name in ("what", "place", "contract", "date")}
+def _with(said: Details, name: str, value: str) -> Details:
+    told: dict[str, Any] = {name: value}
+    return replace(said, **told)
 
 
 def _unknown(turn: Turn, frame: Frame, name: str) -> bool:

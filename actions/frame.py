@@ -1,6 +1,7 @@
 """What a person looks for, as far as it is known: kept in the slot `search` between turns."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal, Self
 
@@ -25,6 +26,7 @@ class Frame:
     `what` is the job, field or topic; `shown` are the ids of the cards last shown, in order;
     `seen` counts how many were shown of this search; `focus` is the id last spoken about.
     `proposed`: any place, job or topic was proposed in place of the detail that is asked for.
+    `wishes`: what an offer must say outright, such as that no experience is asked.
     """
 
     kind: Kind = "offer"
@@ -37,6 +39,7 @@ class Frame:
     seen: int = 0
     focus: int | None = None
     proposed: bool = False
+    wishes: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, slot: object) -> Self | None:
@@ -63,10 +66,11 @@ class Details:
     place: str | None = None
     contract: str | None = None
     date: str | None = None
+    wishes: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         """Whether it says anything."""
-        return any((self.what, self.place, self.contract, self.date))
+        return any((self.what, self.place, self.contract, self.date, self.wishes))
 
 
 def details(text: str, entities: list[dict[str, Any]]) -> Details:
@@ -79,6 +83,7 @@ def details(text: str, entities: list[dict[str, Any]]) -> Details:
         place=_place(text, values.get("place")),
         contract=_contract(values.get("contract")),
         date=values.get("date"),
+        wishes=lexicon("wishes").all_within(text),
     )
 
 
@@ -105,11 +110,17 @@ def begun(kind: Kind, said: Details, before: Frame | None, *, short: bool) -> Fr
     that names something new starts anew, in the same place unless it names another.
     """
     frame = Frame(kind=kind, what=said.what, contract=said.contract, date=said.date)
+    frame.wishes = list(said.wishes)
     frame.place = said.place or (before.place if before else None)
     if before and not said.what and (before.kind == kind or (short and _alike(before.kind, kind))):
         frame.what = before.what
         frame.contract = said.contract or (before.contract if kind == before.kind else None)
+        frame.wishes = _both(before.wishes, said.wishes)
     return frame
+
+
+def _both(before: Iterable[str], said: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys((*before, *said)))
 
 
 def _alike(one: Kind, other: Kind) -> bool:
@@ -125,4 +136,5 @@ def corrected(frame: Frame, said: Details) -> Frame:
         place=said.place or frame.place,
         contract=said.contract or frame.contract,
         date=said.date or frame.date,
+        wishes=_both(frame.wishes, said.wishes),
     )

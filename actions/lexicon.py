@@ -33,6 +33,12 @@ class Lexicon:
         word = self._longest(text, among)
         return None if word is None else self._names[word]
 
+    def all_within(self, text: str) -> tuple[str, ...]:
+        """Every name one of whose words stands in the text as whole words."""
+        padded = f" {normalise(text)} "
+        found = (name for word, name in self._names.items() if f" {word} " in padded)
+        return tuple(dict.fromkeys(found))
+
     def phrase(self, text: str, *among: str) -> str | None:
         """The word itself, as the list writes it, for which `within` gives the name."""
         word = self._longest(text, among)

@@ -27,6 +27,7 @@ from actions.turn import Turn
 from catalogue import programme
 from catalogue.request import SearchRequest
 from catalogue.search import CANDIDATES, SearchResult, search
+from languages import formatting
 from languages.profile import get_profile
 from people import verdicts
 from store.engine import get_database
@@ -37,6 +38,7 @@ KINDS: dict[str, Kind] = {
     "search_events": "event",
 }
 PAGE = 3
+WISH = "wish"  # given up first: what an offer should have said outright
 _PLURAL = {"offer": "offers", "training": "trainings", "event": "events"}
 _ELLIPSIS = 4  # words: "et des formations ?" goes on with the trade that was spoken of
 
@@ -89,6 +91,8 @@ def show(turn: Turn, frame: Frame) -> None:
         result = _found(session, turn, frame)
         made = cards(session, turn, result.hits)
         heading = _heading(turn, frame, result)
+    if WISH in result.widened:
+        frame.wishes = []  # the next page goes on without, too
     if not made:
         _say_none(turn, frame, result)
     else:
@@ -122,7 +126,12 @@ def _found(session: Session, turn: Turn, frame: Frame, offset: int = 0) -> Searc
     if frame.what == programme.TOPIC:
         return programme.activities(session, now().date(), offset, PAGE)
     refused = verdicts.ids(session, memory.person(turn), "dismissed")
-    return search(session, replace(request_of(turn, frame, offset), exclude=refused), now())
+    asked, moment = replace(request_of(turn, frame, offset), exclude=refused), now()
+    result = search(session, asked, moment)
+    if result.hits or not asked.flags or offset:
+        return result
+    without = search(session, replace(asked, flags=()), moment)
+    return replace(without, widened=(WISH, *without.widened))
 
 
 def request_of(turn: Turn, frame: Frame, offset: int = 0) -> SearchRequest:
@@ -136,6 +145,7 @@ def request_of(turn: Turn, frame: Frame, offset: int = 0) -> SearchRequest:
         place=None if frame.place == ANYWHERE else frame.place,
         anywhere=frame.place == ANYWHERE,
         contract=frame.contract if frame.kind == "offer" else None,
+        flags=frame.wishes if frame.kind == "offer" else (),
         starting_from=days[0] if days and frame.kind != "offer" else None,
         starting_until=days[1] if days and frame.kind != "offer" else None,
         language=turn.language or get_profile().default_language,
@@ -157,7 +167,8 @@ def _heading(turn: Turn, frame: Frame, result: SearchResult) -> str:
         return turn.words("programme", count=result.total)
     if result.widened:
         name = result.widened[0] if len(result.widened) == 1 else "several"
-        return turn.words(f"widened_{name}", what=what or "", where=where or "")
+        wish = _wishes(turn, frame)
+        return turn.words(f"widened_{name}", what=what or "", where=where or "", wish=wish)
     most = f"\n{turn.words('results_most', count=CANDIDATES)}" * (result.total >= CANDIDATES)
     key = f"results_{_PLURAL[frame.kind]}"
     if frame.place == ONLINE:
@@ -165,7 +176,14 @@ def _heading(turn: Turn, frame: Frame, result: SearchResult) -> str:
     elif not (what and where):
         key += "_what" if what else "_where" if where else "_all"
     told = turn.words(key, count=result.total, what=what or "", where=where or "")
+    wished = _wishes(turn, frame)
+    told += f"\n{turn.words('results_wish', wish=wished)}" * bool(wished)
     return told + most + _told_beyond(turn, result)
+
+
+def _wishes(turn: Turn, frame: Frame) -> str:
+    told = [turn.words(f"reason_{wish}") for wish in frame.wishes if frame.kind == "offer"]
+    return formatting.listed(told, turn.language or get_profile().default_language)
 
 
 def _all(result: SearchResult) -> int:

@@ -363,3 +363,35 @@ def test_what_was_imported_meanwhile_is_found(talk, catalogue_of):
         put(database, offer("Menuisier neuf"))
         said = talk().say("search_offers", occupation="menuisier", place="Casablanca")
         assert said.titles == ["Menuisier neuf"]
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        ("je cherche un travail de menuisier sans expérience", "no_experience"),
+        ("carpenter job for a wheelchair user", "disability"),
+        ("بغيت خدمة بلا تجربة", "no_experience"),
+        ("bghit khdma bla tajriba", "no_experience"),
+    ],
+)
+def test_a_wish_is_heard_and_when_no_offer_says_it_that_is_told(talk, text, wish):
+    conversation = talk()
+    said = conversation.say("search_offers", text, occupation="menuisier", place="Casablanca")
+    reason = get_replies().text(f"reason_{wish}", "fr")
+    assert said.begins_with("widened_wish", wish=reason)
+    assert said.cards
+    assert conversation.search["wishes"] == []
+    assert conversation.say("show_more").cards
+
+
+def test_a_wish_leaves_only_offers_that_say_so(talk, catalogue_of):
+    with catalogue_of() as database:
+        open_to_all = offer("Menuisier poseur", summary={"fr": "Débutants acceptés."})
+        put(database, open_to_all, offer("Menuisier confirmé"))
+        conversation = talk()
+        said = conversation.say("search_offers", occupation="menuisier", place="Casablanca")
+        assert len(said.cards) == 2
+        said = conversation.say("inform", "sans expérience svp")
+        assert said.titles == ["Menuisier poseur"]
+        assert said.says("results_wish", wish="sans expérience exigée")
+        assert conversation.search["wishes"] == ["no_experience"]

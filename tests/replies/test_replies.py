@@ -53,6 +53,8 @@ ARGUMENTS = {
     "market_unknown": {"what"},
     **SEARCH_HEADINGS,
     "results_most": {"count"},
+    "results_wish": {"wish"},
+    "widened_wish": {"wish"},
     "results_beyond": {"count"},
     "link_code": {"code"},
     "ask_occupation_in": {"place"},
