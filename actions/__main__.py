@@ -10,6 +10,7 @@ from rasa_sdk.endpoint import create_app
 from rasa_sdk.executor import ActionExecutor
 from sanic import Sanic
 
+from actions import desk_card
 from actions.router import actions
 from languages.replies import get_replies
 from settings import get_settings
@@ -25,6 +26,7 @@ def make_app() -> Sanic[Any, Any]:
     for action in actions():
         executor.register_action(action)
     app = create_app(executor, cors_origins=None)
+    desk_card.add_to(app)
     app.before_server_start(_settle)
     return app
 

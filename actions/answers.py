@@ -99,6 +99,6 @@ def _unknown(turn: Turn, frame: Frame, name: str) -> bool:
             return False
     frame.asked, frame.proposed = "place", False
     again = turn.count(MISSED) >= GIVE_UP
-    turn.say("third_misunderstanding") if again else turn.say("place_unknown", place=name)
+    turn.give_up() if again else turn.say("place_unknown", place=name)
     turn.keep(frame)
     return True

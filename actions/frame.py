@@ -52,6 +52,12 @@ class Frame:
         """For the slot."""
         return asdict(self)
 
+    def wish(self) -> dict[str, str]:
+        """What is looked for, for a counsellor to read: the details that were given."""
+        given = {name: getattr(self, name) for name in ("what", "place", "contract", "date")}
+        named = {k: v for k, v in given.items() if v and v not in (ANYTHING, ANYWHERE, ONLINE)}
+        return {"kind": self.kind, **named}
+
     def missing(self) -> str | None:
         """The next detail to ask for: an offer needs work and place, a training its topic."""
         needed = {"offer": ("what", "place"), "training": ("what",), "event": ()}[self.kind]

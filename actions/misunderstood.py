@@ -30,7 +30,7 @@ def other_subject(turn: Turn) -> None:
     if turn.said and turn.frame and len(turn.text.split()) <= _DETAIL:
         answers.inform(turn)
     elif turn.count(MISSED) >= GIVE_UP:
-        turn.say("third_misunderstanding")
+        turn.give_up()
     else:
         turn.say("out_of_scope")
         search.ask_again(turn)

@@ -11,6 +11,7 @@ from actions import (
     answers,
     conversation,
     for_you,
+    human,
     market,
     misunderstood,
     profile,
@@ -45,14 +46,16 @@ HANDLERS: dict[str, Handler] = {
     "ask_orientation": for_you.orientation,
     "give_feedback": conversation.feedback,
     "ask_labour_market": market.answer,
+    "talk_to_human": human.wanted,
+    "express_distress": human.distress,
     "ask_bot_identity": conversation.identity,
     "nlu_fallback": misunderstood.clarify,
     "out_of_scope": misunderstood.other_subject,
 }
 # These may hold the answer to the open question: "j'ai un CAP de cuisine", "truc dans les avions".
 _MAY_ANSWER = ("tell_profile", "nlu_fallback", "ask_orientation", "out_of_scope")
-# "In which city?" is not what one says to somebody in distress, or to who takes leave.
-_NO_QUESTION = ("express_distress", "goodbye")
+# "In which city?" is not what one says to who takes leave.
+_NO_QUESTION = ("goodbye",)
 _NAME = 3  # words
 
 
@@ -146,5 +149,7 @@ def actions() -> list[TawjihAction]:
         "action_other_subject": "out_of_scope",
         "action_feedback": "give_feedback",
         "action_labour_market": "ask_labour_market",
+        "action_human": "talk_to_human",
+        "action_distress": "express_distress",
     }
     return forms + [TawjihAction(name, HANDLERS[intent]) for name, intent in named.items()]

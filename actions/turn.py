@@ -14,6 +14,7 @@ from languages.translation.result import Wish
 
 MISSED = "missed"  # the slot that notes a message that was not understood
 GIVE_UP = 3  # the time in a row at which a person is offered
+_OWN_TOPIC = ("distress", "scam")
 FORMS = {"offer": "offer_form", "training": "training_form", "event": "event_form"}
 
 
@@ -106,10 +107,34 @@ class Turn:
         """What followed the message before this one, latest first; [] at the first of a session."""
         return next(_since_each_message(self.tracker.events), [])
 
+    def hand_off(self, key: str, reason: str) -> None:
+        """Say a reply, and have the edge bring in a counsellor, with what is known here.
+
+        `reason` is asked, misunderstood, distress or scam. The edge goes on from there: whose
+        turn it is, and when the desk is open (bot/handoff).
+        """
+        reply, frame = self.reply(key), self.frame
+        wish = frame.wish() if frame else {}
+        known = {
+            "reason": reason,
+            "topic": reason if reason in _OWN_TOPIC else frame.kind if frame else None,
+            "place": wish.get("place"),
+            "wish": wish,
+            "shown": frame.shown if frame else [],
+        }
+        self.utter(reply.text, reply.buttons, {"handoff": known})
+
     def say_not_understood(self) -> None:
-        """Ask for other words; at the third time in a row, offer a person."""
-        keys = ("clarify_first", "clarify_again", "third_misunderstanding")
-        self.say(keys[min(self.count(MISSED), GIVE_UP) - 1])
+        """Ask for other words; at the third time in a row, bring in a person."""
+        times = self.count(MISSED)
+        if times >= GIVE_UP:
+            self.give_up()
+        else:
+            self.say("clarify_first" if times == 1 else "clarify_again")
+
+    def give_up(self) -> None:
+        """Say that a person understands better, and bring one in."""
+        self.hand_off("third_misunderstanding", "misunderstood")
 
     def keep(self, frame: Frame | None) -> None:
         """Keep the search for the next turn and open or close its form accordingly."""

@@ -19,6 +19,7 @@ from bot.desk.desk import make_desk
 from bot.dialogue_client import DialogueClient
 from bot.edges import Edges
 from bot.feeds import FeedSchedule
+from bot.handoff.parts import HandoffParts
 from bot.limits import Limits
 from bot.linking import Linking
 from bot.security import Guard
@@ -26,7 +27,7 @@ from bot.speech import Speech
 from bot.towns import nearest_city
 from bot.transactions import Transactions
 from bot.translations import TranslationQueue
-from bot.turn import Bounds, Turn
+from bot.turn import Bounds, Hooks, Turn
 from bot.upkeep import Upkeep
 from errors import BadInput, PartUnavailable, TooMany
 from languages.translation.packages import Packages, home_of
@@ -66,6 +67,14 @@ def create_app(settings: Settings | None = None, makers: Iterable[Maker] = CHANN
         Packages(home_of(settings)), settings.translation_threads, settings.translation_idle
     )
     edges = Edges(database, transactions)
+    handoff = HandoffParts(
+        transactions,
+        edges,
+        speech,
+        dialogue=dialogue,
+        translation=translation,
+        stir=lambda: turn.stir(),  # noqa: PLW0108 - the turn comes later
+    )
     key = settings.secret.encode()
     linking = Linking(
         transactions,
@@ -79,12 +88,14 @@ def create_app(settings: Settings | None = None, makers: Iterable[Maker] = CHANN
             dialogue,
             speech,
             lambda spot, language: transactions.read(nearest_city, spot, language),
-            [linking],
+            [linking, handoff.taps],
+            [handoff.reception],
         ),
         channels,
         edges=edges,
         limits=Limits(settings),
         bounds=Bounds(patience=settings.dialogue_timeout),
+        hooks=Hooks(held=handoff.watch.held),
     )
 
     @asynccontextmanager
@@ -101,6 +112,7 @@ def create_app(settings: Settings | None = None, makers: Iterable[Maker] = CHANN
             await stack.enter_async_context(turn)
             await stack.enter_async_context(Upkeep(transactions, edges, channels, turn))
             await stack.enter_async_context(translation)
+            await stack.enter_async_context(handoff)
             await stack.enter_async_context(TranslationQueue(transactions, translation))
             await stack.enter_async_context(FeedSchedule(database, settings))
             await stack.enter_async_context(Chores(transactions, edges, settings))
@@ -114,7 +126,10 @@ def create_app(settings: Settings | None = None, makers: Iterable[Maker] = CHANN
     app.include_router(page.router(speech))
     app.include_router(charts.router(settings.secret, speech.profile.accent_colour))
     app.include_router(figures.router(transactions, settings.metrics_token.get_secret_value()))
-    app.mount("/desk", create_desk(make_desk(settings, transactions, speech, edges, turn)))
+    app.mount(
+        "/desk",
+        create_desk(make_desk(settings, transactions, speech, edges, turn, handoff.service)),
+    )
     _tell_errors(app)
     bodies = {f"/webhooks/{channel.name}": channel.bounds.body for channel in channels}
     app.add_middleware(Guard, bodies=bodies)

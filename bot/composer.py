@@ -35,6 +35,13 @@ class Answerer(Protocol):
         """The answer to a message, in a language; None when it is not for us."""
 
 
+class Finisher(Protocol):
+    """Goes on where the dialogue's answer ends."""
+
+    async def finish(self, waiting: Waiting, composed: Composed) -> Composed:
+        """The answer to a message, with what there is to add."""
+
+
 class Composer:
     """Turns a waiting message into its answer.
 
@@ -43,6 +50,7 @@ class Composer:
         speech: what the edge itself says.
         locate: knows where a point is.
         before: what may answer before the dialogue is asked.
+        after: what may add to the dialogue's answer.
     """
 
     def __init__(
@@ -51,11 +59,13 @@ class Composer:
         speech: Speech,
         locate: Locate,
         before: Sequence[Answerer] = (),
+        after: Sequence[Finisher] = (),
     ) -> None:
         self._dialogue = dialogue
         self._speech = speech
         self._locate = locate
         self._before = before
+        self._after = after
 
     async def compose(self, waiting: Waiting) -> Composed:
         """The answer to a message.
@@ -70,7 +80,10 @@ class Composer:
         for answerer in self._before:
             if own := await answerer.compose(waiting, self.language(waiting)):
                 return replace(self._fixed(waiting, own.bodies), also=own.also, then=own.then)
-        return self._composed(waiting, await self._ask(waiting))
+        composed = self._composed(waiting, await self._ask(waiting))
+        for finisher in self._after:
+            composed = await finisher.finish(waiting, composed)
+        return composed
 
     def say(self, waiting: Waiting, key: str, status: str = "answered") -> Composed:
         """The answer that is one fixed sentence."""

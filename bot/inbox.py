@@ -281,6 +281,9 @@ def finish(  # noqa: PLR0913 - one transaction, told what to do in it
     person = lock(connection, waiting.contact_id)
     if person is None or person.claimed_by != edge:
         return Finished(None)
+    if person.held_by is not None and composed.handoff is None:
+        # A counsellor has come meanwhile, and the message is theirs to answer.
+        return Finished(None, following=following(connection, person))
     if not _mark(connection, waiting, composed):
         return Finished(None, following=following(connection, person))
     late = [] if asking is None else _take(connection, person.id, asking)

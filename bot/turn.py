@@ -111,6 +111,10 @@ class Turn:
         self._showing: set[asyncio.Task[None]] = set()
         edges.on_news(self._hear, self._was_deaf)
 
+    def stir(self) -> None:
+        """Look now for what is to be sent, rather than within a second."""
+        self._conversations.look()
+
     def tell(self, waiting: Waiting, body: Body, language: str) -> None:
         """Have something said on a person's channel; whether it arrives matters little."""
         self._words.tell(waiting, body, language)

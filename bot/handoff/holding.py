@@ -107,7 +107,8 @@ def end(  # noqa: PLR0913 - what is expected, and what is written
         "suggested_to": None,
     }
     _change(session, handoff, expected, done)
-    _hold(session, handoff.contact_id, None)
+    if holder is not None:
+        _hold(session, handoff.contact_id, None)
     queue.step(session, handoff.id, kind or state, by, outcome=outcome)
     return handoff
 

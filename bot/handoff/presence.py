@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from bot.handoff.models import Handoff, Membership, Presence, Team
 from bot.handoff.views import Actor, Colleague, TeamView
 from errors import BadInput, NotThere
+from languages.profile import TeamOfDesk
 from store.base import now
 
 GONE_AFTER = timedelta(seconds=90)
@@ -85,6 +86,14 @@ def teams(session: Session) -> list[TeamView]:
         TeamView(row.id, row.name, row.languages, row.places, row.topics, members.get(row.id, []))
         for row in session.scalars(select(Team).order_by(Team.name))
     ]
+
+
+def begin_with(session: Session, wanted: Sequence[TeamOfDesk]) -> None:
+    """Make the profile's teams where there is none yet; later ones are the supervisors'."""
+    if session.execute(select(Team.id).limit(1)).first() is None:
+        for one in wanted:
+            session.add(Team(**one.model_dump()))
+    session.flush()
 
 
 def save_team(session: Session, view: TeamView) -> int:

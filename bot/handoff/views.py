@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bot.messages import Body
-
 
 @dataclass(frozen=True, slots=True)
 class Actor:
@@ -230,4 +228,3 @@ class Rated:
     helped: int
     easy: int | None
     language: str
-    bodies: Sequence[Body] = ()

@@ -66,6 +66,14 @@ class Voice:
             return self.body(key, language, position=queue.position(session, handoff, moment))
         return self.body(f"{key}_closed", language, **self.opening(moment, language))
 
+    def agreed(self, handoff: Handoff, language: str) -> Body:
+        """What was agreed about a callback."""
+        told = self.told(handoff.due_at, language)
+        number = (handoff.callback or {}).get("number")
+        if number:
+            return self.body("handoff_callback_phone", language, number=number, **told)
+        return self.body("handoff_callback_chat", language, **told)
+
     def opening(self, moment: datetime, language: str) -> dict[str, str]:
         """The {day} and {time} at which the desk opens next; of now, where that is not known."""
         return self.told(self.hours.opens_at(moment) or moment, language)

@@ -115,8 +115,19 @@ def test_what_a_counsellor_holds_is_kept_for_them(database):
     third = receive(database, "x:3")
     assert (third.held, third.answered, third.ours) == (True, True, False)
     assert answer(database, first.waiting).following is None
-    assert statuses(database, IncomingRow) == ["answered", "held", "held"]
+    assert statuses(database, IncomingRow) == ["held", "held", "held"]
+    assert statuses(database) == []  # the machine's answer came too late
     assert contact(database).claimed_by is None
+
+
+def test_the_answer_that_brings_the_counsellor_is_said_however_quick_they_are(database):
+    received = receive(database, "x:1")
+    with database.write() as session:
+        session.get(Contact, received.contact_id).held_by = "salma"
+    asked = replace(ANSWER, handoff={"reason": "distress"})
+    assert answer(database, received.waiting, asked).following is None
+    assert statuses(database, IncomingRow) == ["answered"]
+    assert len(statuses(database)) == len(ANSWER.bodies)
 
 
 def test_one_too_many_is_kept_and_not_answered(database):

@@ -97,6 +97,32 @@ ARGUMENTS = {
     "profile_ask": {"facts"},
     "profile_kept": {"facts"},
     "age_band": {"band"},
+    **dict.fromkeys(
+        (
+            "handoff_asked",
+            "handoff_distress",
+            "handoff_still",
+            "handoff_passed_on",
+            "handoff_vanished",
+        ),
+        frozenset({"position"}),
+    ),
+    **dict.fromkeys(
+        (
+            "handoff_asked_closed",
+            "handoff_distress_closed",
+            "handoff_still_closed",
+            "handoff_passed_on_closed",
+            "handoff_vanished_closed",
+            "handoff_callback_chat",
+        ),
+        frozenset({"day", "time"}),
+    ),
+    "handoff_callback_phone": {"day", "time", "number"},
+    "handoff_taken": {"name"},
+    "handoff_ended": {"name"},
+    "handoff_original": {"text"},
+    "handoff_returned_search": {"wish"},
     **dict.fromkeys(("for_you_profile", "for_you_saved", "for_you_search"), frozenset({"what"})),
 }
 
@@ -151,6 +177,7 @@ INTENTS = {
     "change_language",
     "cancel",
     "talk_to_human",
+    "book_appointment",
     "search_offers",
     "search_trainings",
     "search_events",
@@ -170,7 +197,18 @@ INTENTS = {
     "faq",
 }
 # Answered by the edge itself; the dialogue never sees them
-EDGE = {"link_code", "link_move", "link_no"}
+EDGE = {
+    "link_code",
+    "link_move",
+    "link_no",
+    "handoff_cancel",
+    "handoff_callback",
+    "handoff_when",
+    "handoff_how",
+    "handoff_original",
+    "handoff_helped",
+    "handoff_easy",
+}
 PAYLOAD = re.compile(r"/([a-z_]+)(\{.*\})?")
 PLACEHOLDER = re.compile(r"\{([a-z_]*)\}")
 ARABIC_LETTER = re.compile(r"[\u0621-\u064a]")
