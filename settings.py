@@ -19,6 +19,7 @@ from errors import SettingsError
 ROOT = Path(__file__).resolve().parent
 
 Rate = Annotated[str, Field(pattern=r"^[1-9]\d{0,6} ?(/|per) ?(\d+ ?)?(second|minute|hour|day)s?$")]
+_ROLE = "(counsellor|supervisor|administrator)"
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 
@@ -131,6 +132,18 @@ class Settings(BaseSettings):
     )
     messenger_base_url: str = Field(
         "https://graph.facebook.com/v23.0", description="The Graph API that Messenger is sent by."
+    )
+    oidc_issuer: str = Field(
+        "", description="Issuer of the organisation's OpenID Connect provider; empty: none."
+    )
+    oidc_client_id: str = Field("", description="The desk's client id there.")
+    oidc_client_secret: SecretStr = Field(SecretStr(""), description="The client's secret.")
+    oidc_scopes: str = Field("openid email profile", description="Scopes that are asked for.")
+    oidc_role_claim: str = Field("roles", description="Claim with roles; dots lead into it.")
+    oidc_roles: str = Field(
+        "",
+        pattern=rf"^({_ROLE}=[^,=\s]+(,{_ROLE}=[^,=\s]+)*)?$",
+        description="Which value of the claim is which role: counsellor=…,supervisor=…",
     )
     metrics_token: SecretStr = Field(
         SecretStr(""), description="Bearer token of /metrics; empty: from this machine alone."

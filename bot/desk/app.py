@@ -6,7 +6,7 @@ from fastapi import APIRouter, FastAPI, HTTPException
 from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
 
-from bot.desk.accounts import entrance, own, users
+from bot.desk.accounts import entrance, own, provider_pages, users
 from bot.desk.audit import routes as audit
 from bot.desk.desk import Desk
 from bot.desk.permissions import Permission
@@ -18,6 +18,7 @@ from bot.desk.shell.views import view
 FEATURES: tuple[Callable[[Desk], APIRouter], ...] = (
     routes.router,
     entrance.router,
+    provider_pages.router,
     own.router,
     users.router,
     audit.router,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from bot.desk.accounts.provider import Provider, make_provider
 from bot.desk.accounts.sessions import Lasting
 from bot.desk.accounts.signing_in import SigningIn
 from bot.desk.keys import Keys
@@ -29,6 +30,7 @@ class Desk:
     pages: Pages
     lasting: Lasting
     signing_in: SigningIn
+    provider: Provider | None
     handoff: HandoffService
 
     @property
@@ -58,5 +60,6 @@ def make_desk(  # noqa: PLR0913, PLR0917 - the parts it brings together
         Pages(speech.profile),
         lasting,
         SigningIn(transactions, keys, lasting, demo=speech.profile.demo),
+        make_provider(settings),
         handoff,
     )

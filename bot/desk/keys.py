@@ -49,16 +49,16 @@ class Keys:
             return None
         return value
 
-    def encrypt(self, text: str) -> str:
+    def encrypt(self, text: str, purpose: str = "totp") -> str:
         """A text that a copy of the database alone does not give away."""
-        return self._fernet().encrypt(text.encode()).decode()
+        return self._fernet(purpose).encrypt(text.encode()).decode()
 
-    def decrypt(self, text: str) -> str | None:
-        """The text again; None when it was encrypted under another secret."""
+    def decrypt(self, text: str, purpose: str = "totp", seconds: int | None = None) -> str | None:
+        """The text again; None when it is not ours, or older than so many seconds."""
         try:
-            return self._fernet().decrypt(text.encode()).decode()
+            return self._fernet(purpose).decrypt(text.encode(), seconds).decode()
         except InvalidToken:
             return None
 
-    def _fernet(self) -> Fernet:
-        return Fernet(base64.urlsafe_b64encode(self._key("totp")))
+    def _fernet(self, purpose: str) -> Fernet:
+        return Fernet(base64.urlsafe_b64encode(self._key(purpose)))

@@ -155,6 +155,7 @@ def _page(
         then=inside(then),
         email=email,
         wrong=visit.t(wrong, **words) if wrong else "",
+        provider=visit.desk.provider is not None,
         accounts=demo.ACCOUNTS if profile.demo else (),
         # A cookie for TLS alone does not come back over plain HTTP.
         without_tls=visit.request.url.scheme == "http"

@@ -23,7 +23,7 @@ from bot.desk.shell import cookies
 from bot.desk.shell.visit import Visit
 from bot.page import choose_language
 from bot.security import same
-from errors import TawjihError
+from errors import BadInput, TawjihError
 
 log = structlog.get_logger()
 
@@ -54,6 +54,9 @@ class View:
             HTTPException: 403, of another role, or a form that is not ours.
             ElsewhereError: to sign in first.
         """
+        # PostgreSQL keeps no NUL in a text, and no address of ours has one.
+        if "%00" in str(request.url):
+            raise HTTPException(404)
         visit = await _visit(request, passive=self.passive)
         if self.permission not in visit.permissions:
             await _refuse(visit, self.permission)
@@ -140,13 +143,13 @@ async def _check_form(visit: Visit) -> None:
     request = visit.request
     if request.method in SAFE:
         return
-    given = request.headers.get(CSRF_HEADER, "")
-    if not given:
-        field = (await request.form()).get(CSRF_FIELD, "")
-        given = field if isinstance(field, str) else ""
+    form = await request.form()
+    if any("\0" in value for value in form.values() if isinstance(value, str)):
+        raise BadInput("a character that no text holds")
+    given = request.headers.get(CSRF_HEADER) or form.get(CSRF_FIELD)
     # A browser that names another site as the origin is believed, whatever the token.
     foreign = request.headers.get("sec-fetch-site") == "cross-site"
-    if foreign or not same(given, visit.csrf):
+    if foreign or not isinstance(given, str) or not same(given, visit.csrf):
         log.warning("desk_form_refused", path=request.url.path, known=visit.found is not None)
         if visit.found is None:
             raise ElsewhereError("/sign-in?why=form")
