@@ -7,6 +7,7 @@ from typing import NoReturn
 
 from rich.console import Console
 
+from bot.desk.accounts.demo import ACCOUNTS
 from errors import SettingsError
 from languages.profile import get_profile
 from settings import get_settings
@@ -30,8 +31,13 @@ def start(console: Console) -> NoReturn:
 
 
 def _told(port: int) -> str:
-    demo = "This is the demonstration profile. " if get_profile().demo else ""
-    return f"Tawjih answers at http://localhost:{port}. {demo}Ctrl-C stops it."
+    where = f"Tawjih answers at http://localhost:{port}, its desk at http://localhost:{port}/desk."
+    return f"{where} {_demonstration() if get_profile().demo else ''}Ctrl-C stops it."
+
+
+def _demonstration() -> str:
+    accounts = ", ".join(f"{one.email} / {one.password}" for one in ACCOUNTS)
+    return f"DEMONSTRATION: anybody signs in to the desk with {accounts}. "
 
 
 def _environment() -> dict[str, str]:
