@@ -73,11 +73,11 @@ class Telegram(Pushed):
         self._hearing = Hearing(api, speech)
         self._sender = Sender(api, Showing(speech, public_url), self._pace.part)
         address = f"{public_url.rstrip('/')}{PATH}"
-        self._webhook = None if polls else Webhook(address, secret)
+        self.webhook = None if polls else Webhook(address, secret)
 
     def routes(self, intake: Intake) -> APIRouter | None:
         """The webhook; none when polling."""
-        webhook = self._webhook
+        webhook = self.webhook
         if webhook is None:
             return None
         routes = APIRouter()
@@ -93,12 +93,12 @@ class Telegram(Pushed):
 
     async def run(self, intake: Intake) -> None:
         """Tell Telegram where to bring updates; or fetch them, for as long as the process lives."""
-        await until_done(lambda: connect(self._api, self._webhook), self._pace.setup)
+        await until_done(lambda: connect(self._api, self.webhook), self._pace.setup)
         try:
             await introduce(self._api, self._speech)
         except TelegramError as error:  # people can write without a menu
             log.warning("telegram_menu_not_set", why=error.message)
-        if self._webhook is None:
+        if self.webhook is None:
             take = self._hearing.take
             await Polling(self._api, lambda one: take(one, intake), self._pace.rest).run()
 
