@@ -85,7 +85,7 @@ evaluate: setup ## understanding: cross-validation and unseen messages, on a pag
 bench: setup ## the figures, beside stock Rasa (sets it up first: 2.5 GB, 20 minutes)
 	@UV="$(UV)" $(RUN) python -m bench.serving
 
-parts: ## what the tests need besides Python: Chromium and PostgreSQL
+parts: ## what the tests need besides Python: Chromium, PostgreSQL, test tools of Node
 	@.ci/parts
 
 format: .venv/.made-dev
