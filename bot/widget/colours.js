@@ -51,11 +51,14 @@ const palette = (accent, ground, dark) => {
 };
 const onGround = (ground) => {
   const ink = blackOrWhite(ground), base = ink === "#000000" ? LIGHT : DARK;
-  const theirs = mix(ground, ink, 0.09), grounds = [ground, theirs];
+  // A shade of the ground, on the side that leaves its text readable.
+  const other = ink === "#000000" ? "#ffffff" : "#000000";
+  const shade = (share) => [mix(ground, ink, share), mix(ground, other, share)].find((one) => contrast(one, ink) >= TEXT + 1.5) || mix(ground, other, share);
+  const theirs = shade(0.09), log = shade(0.03), grounds = [ground, log, theirs];
   return {
     ...base,
     surface: ground,
-    log: mix(ground, ink, 0.03),
+    log,
     theirs,
     ink: standingOut(base.ink, grounds, TEXT),
     soft: standingOut(base.soft, grounds, TEXT),

@@ -12,7 +12,7 @@ class Conversation extends HTMLElement {
     if (key === null || (name === "agreed" && !newValue)) return this.reset();
     if (name === "agreed") return this.accepted();
     // Two tabs that began at once: what stands in the storage counts, for both.
-    if (name === "visitor" && newValue && identityIn(storage.read("visitor") || "") !== this.identity && this.identity) return this.line.restart();
+    if (name === "visitor" && newValue && this.line.ready && identityIn(storage.read("visitor") || "") !== this.identity) return this.line.restart();
     if (!name || !name.startsWith(KEY)) return null;
     if (!newValue) return this.outbox.done(name.slice(KEY.length));
     const { frame } = JSON.parse(newValue);
@@ -46,7 +46,10 @@ class Conversation extends HTMLElement {
     const identity = identityIn(frame.visitor), stored = storage.read("visitor");
     if (stored && stored !== this.sent && identityIn(stored) !== identity) return this.line.restart();
     storage.write("visitor", frame.visitor);
-    if (this.identity && this.identity !== identity) this.log.clear();
+    if (this.identity && this.identity !== identity) {
+      this.log.clear();
+      this.greeted = false;
+    }
     this.identity = identity;
     this.tell("");
     this.log.dots(false);

@@ -1,5 +1,5 @@
 // The line to the service: a WebSocket, or plain requests where that is blocked. The same frames.
-const FIRST_DELAY = 1000, LONGEST_DELAY = 30000, WELCOME_WITHIN = 8000, POLL_WITHIN = 45000, POLLED_LONG = 300000;
+const FIRST_DELAY = 1000, LONGEST_DELAY = 30000, WELCOME_WITHIN = 9000, POLL_WITHIN = 45000, POLLED_LONG = 300000;
 
 class Line {
   // hello() gives the first frame; take(frame) gets each; up(bool) hears that it is there, or lost.

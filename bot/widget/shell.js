@@ -67,7 +67,7 @@ const speakShell = (parts, code, { name, privacy }) => {
   const labels = { options: words.options, close: words.close, input: words.write, send: words.send };
   for (const [part, label] of Object.entries(labels)) parts[part].setAttribute("aria-label", label);
   for (const link of parts.privacy) {
-    link.href = safeUrl(privacy) || SETUP.privacy;
+    link.href = (privacy && safeUrl(privacy)) || SETUP.privacy;
     link.replaceChildren(words.privacy, make("span", { className: "unseen", textContent: ` ${words.elsewhere}` }));
   }
   for (const group of parts.languages) {

@@ -8,6 +8,7 @@ from playwright.sync_api import sync_playwright
 from bot.app import create_app
 from tests.bot.conftest import dialogue, served_dialogue, settings_for  # noqa: F401 - fixtures
 from tests.bot.fake_dialogue import running
+from tests.browser.site import Site
 
 SHOTS = Path(__file__).parent / "shots"
 
@@ -23,11 +24,31 @@ def browser():
         browser.close()
 
 
+@pytest.fixture(scope="package")
+def served_site():
+    site = Site()
+    site.start()
+    yield site
+    site.stop()
+
+
 @pytest.fixture
-def address(tmp_path, dialogue):  # noqa: F811
+def settings(tmp_path, dialogue, served_site):  # noqa: F811
     settings = settings_for(tmp_path, dialogue, f"sqlite:///{tmp_path}/edge.db")
+    return settings.model_copy(update={"web_origins": served_site.origin})
+
+
+@pytest.fixture
+def address(settings):
     with running(create_app(settings)) as address:
         yield address
+
+
+@pytest.fixture
+def site(served_site, address):
+    """A web site elsewhere that may hold the chat."""
+    served_site.edge = address
+    return served_site
 
 
 @pytest.fixture
@@ -76,6 +97,18 @@ def start(page):
     page.locator("tawjih-chat .bubble:not(.dots)").first.wait_for()
 
 
+def write(page, text):
+    """Write to the chat."""
+    box = page.locator("tawjih-chat textarea")
+    box.fill(text)
+    box.press("Enter")
+
+
+def bubbles(page, text):
+    """What was said, by either side."""
+    return page.locator("tawjih-chat .bubble", has_text=text)
+
+
 class Connections:
     """The page's WebSockets, cut and mended in the page: the server never sees it coming."""
 
@@ -85,9 +118,13 @@ class Connections:
         window.cut = false;
         window.WebSocket = class extends Real {
             constructor(address) {
+                if (window.cut) {
+                    const dead = { close() {}, send() {} };
+                    queueMicrotask(() => dead.onclose && dead.onclose());
+                    return dead;
+                }
                 super(address);
                 open.add(this);
-                if (window.cut) super.close();
             }
         };
         const fetched = window.fetch;

@@ -6,22 +6,12 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import shot
+from tests.browser.conftest import bubbles, shot, write
 
 pytestmark = pytest.mark.browser
 
 PHRASES = {"fr": "je cherche un stage en informatique", "ar": "أبحث عن معرض توظيف"}
 HEIGHTS = {320: 640, 768: 1024, 1280: 800}
-
-
-def write(page, text):
-    box = page.locator("tawjih-chat textarea")
-    box.fill(text)
-    box.press("Enter")
-
-
-def bubbles(page, text):
-    return page.locator("tawjih-chat .bubble", has_text=text)
 
 
 @pytest.mark.parametrize("width", HEIGHTS)
