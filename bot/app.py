@@ -119,6 +119,7 @@ def create_app(settings: Settings | None = None, makers: Iterable[Maker] = CHANN
             yield
 
     app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
+    app.state.handoff = handoff
     for channel in channels:
         if routes := channel.routes(turn):
             app.include_router(routes)

@@ -125,7 +125,7 @@ class Acts:
             by=None,
             vanished=handoff.vanished + 1,
         )
-        routing.route(session, handoff, keep_team=True)
+        routing.route(session, handoff, keep_team=True, without=holder)
         self._stands(session, handoff, "handoff_vanished")
 
     def close(

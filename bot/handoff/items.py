@@ -74,7 +74,7 @@ def items(
     ids = {row.contact_id for row in rows}
     contacts = {one.id: one for one in session.scalars(select(Contact).where(Contact.id.in_(ids)))}
     last = _last_words(session, ids)
-    teams = dict(session.execute(select(Team.id, Team.name)).tuples().all())
+    teams = {row.id: row.name for row in session.execute(select(Team.id, Team.name))}
     unread = _unread(session, [row.id for row in rows if row.state == "held"])
     return [
         Item(
@@ -132,7 +132,7 @@ def _unread(session: Session, ids: Sequence[int]) -> dict[int, int]:
         .where(Handoff.id.in_(ids), INCOMING.c.id > func.coalesce(Handoff.seen_incoming, 0))
         .group_by(Handoff.id)
     )
-    return dict(session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def one(session: Session, row: Handoff) -> Item:

@@ -56,7 +56,8 @@ def colleagues(session: Session) -> list[Colleague]:
     """Everybody who was ever at the desk, who is here first."""
     moment = now()
     counted = select(Handoff.account_id, func.count()).where(Handoff.state == "held")
-    held = dict(session.execute(counted.group_by(Handoff.account_id)).tuples().all())
+    rows = session.execute(counted.group_by(Handoff.account_id)).all()
+    held = {row[0]: row[1] for row in rows}
     teams: dict[str, list[int]] = {}
     for one in session.scalars(select(Membership)):
         teams.setdefault(one.account_id, []).append(one.team_id)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import structlog
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -18,8 +19,10 @@ from bot.handoff.voice import Voice
 from bot.messages import Body, Composed, Waiting
 from bot.models import INCOMING
 from bot.transactions import Transactions
-from errors import Taken
+from errors import PartUnavailable, Taken
 from store.base import now
+
+log = structlog.get_logger()
 
 _REASONS = ("asked", "misunderstood", "distress", "scam")
 _LONG_AWAY = timedelta(hours=1)
@@ -55,7 +58,13 @@ class Reception:
         return await self._reminded(waiting, composed)
 
     async def _asked(self, waiting: Waiting, composed: Composed, wanted: Wanted) -> Composed:
-        body = await self._db.write(self.open, waiting.contact_id, wanted)
+        try:
+            body = await self._db.write(self.open, waiting.contact_id, wanted)
+        except PartUnavailable:
+            raise
+        except Exception:  # the help line has to be said whatever goes wrong here
+            log.exception("not_handed_off", contact=waiting.contact_id)
+            return composed
         if body is None:
             return composed
         self._lobby.add(waiting.contact_id)

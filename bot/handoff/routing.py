@@ -15,9 +15,18 @@ from languages.profile import get_profile
 _TOPIC, _PLACE, _LANGUAGE = 4, 2, 1
 
 
-def route(session: Session, handoff: Handoff, *, keep_team: bool = False) -> None:
-    """Choose the team of a hand-off (unless it was chosen by hand) and whom it is suggested to."""
-    people = [one for one in presence.colleagues(session) if one.here]
+def route(
+    session: Session, handoff: Handoff, *, keep_team: bool = False, without: str | None = None
+) -> None:
+    """Choose the team of a hand-off and whom it is suggested to.
+
+    Args:
+        session: a writing session.
+        handoff: which.
+        keep_team: its team was chosen by hand.
+        without: the account that is not to be asked: it has just left it lying.
+    """
+    people = [one for one in presence.colleagues(session) if one.here and one.account_id != without]
     if not keep_team:
         handoff.team_id = _team(session, handoff, people)
     handoff.suggested_to = suggested(session, handoff, people)
@@ -63,7 +72,7 @@ def _same_place(session: Session, place: str | None, known: Collection[str]) -> 
 
 def suggested(session: Session, handoff: Handoff, people: Sequence[Colleague]) -> str | None:
     """Who is here, in the team, speaks the language if anybody does, and has most room."""
-    able = [one for one in people if _room(one) > 0 and one.account_id != handoff.account_id]
+    able = [one for one in people if _room(one) > 0]
     if handoff.team_id is not None:
         team = select(Membership.account_id).where(Membership.team_id == handoff.team_id)
         members = set(session.scalars(team))

@@ -47,6 +47,14 @@ ANSWERS = {
     "ar": ("search_offers", "عرضان قرب الدار البيضاء:", "المزيد"),
 }
 
+HANDOFF = {
+    "reason": "asked",
+    "topic": "offer",
+    "place": "Casablanca",
+    "wish": {"kind": "offer", "what": "menuisier", "place": "Casablanca"},
+    "shown": [7, 8],
+}
+
 
 class FakeDialogue:
     """Its behaviour is set from the test's thread; what it was asked is in `asked`."""
@@ -137,6 +145,10 @@ def answer(asked):
         "variety": "fr",
         "handoff": None,
     }
+    if wanted := re.search(r"^(?:asked|misunderstood|distress|scam)\b", message):
+        body["handoff"] = {**HANDOFF, "reason": wanted[0]}
+    if message in {"cancel", "deny", "affirm"}:
+        body["intent"] = message
     if re.search(r"stage|offers|أبحث", message):
         body["intent"], text, more = ANSWERS[language]
         buttons = [{"title": more, "payload": "/show_more"}]
