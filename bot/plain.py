@@ -28,7 +28,7 @@ def told(body: Body, mark: str) -> str:
     cards = _cards(body)
     if not cards:
         return str(body.get("text") or "").strip()
-    heading = str(body["custom"].get("heading") or "").strip()
+    heading = str(body["custom"].get("heading", body.get("text")) or "").strip()
     paragraphs = [_paragraph(number, card, mark) for number, card in enumerate(cards, 1)]
     return "\n\n".join(filter(None, (heading, *paragraphs)))
 
