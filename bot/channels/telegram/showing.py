@@ -8,7 +8,7 @@ from typing import Any
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.channels.telegram.buttons import keyboard, rows
+from bot.channels.telegram.buttons import Button, keyboard, rows
 from bot.fitting import parts, shortened
 from bot.messages import Body
 from bot.speech import Speech
@@ -19,7 +19,8 @@ _FIELD = 250  # characters of one line of a card
 _MOST_CARDS = 10
 _LIST = re.compile(r"^\s*1[.)]\s", re.MULTILINE)
 _WEB = re.compile(r"https?://[^\s<>\"']{1,2000}")
-_RIGHT_TO_LEFT = "\u200f"
+_LEFT_TO_RIGHT, _RIGHT_TO_LEFT = "\u200e", "\u200f"
+_ARABIC = re.compile(r"[\u0600-\u06ff\u0750-\u077f]")
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 _NOTHING = "…"  # Telegram shows no buttons without a text
 
@@ -96,9 +97,8 @@ class Showing:
             " · ".join(filter(None, map(_line, (*facts, when)))),
             f"<i>{_line(card['reason'])}</i>" if card.get("reason") else "",
         ]
-        # Else a line that begins in Latin letters stands on the other side of the message.
-        start = _RIGHT_TO_LEFT if self._speech.rtl(language) else ""
-        return "\n".join(f"{start}{line}" for line in lines if line)
+        rtl = self._speech.rtl(language)
+        return "\n".join(_directed(line, rtl=rtl) for line in lines if line)
 
     def _picture(self, body: Body) -> str | None:
         image = body.get("image")
@@ -118,8 +118,26 @@ def _keys(body: Body, cards: list[dict[str, Any]]) -> list[list[InlineKeyboardBu
     """The buttons of the cards, each set with its card's number, then those of the message."""
     keys: list[list[InlineKeyboardButton]] = []
     for number, card in enumerate(cards, 1):
-        keys += rows(card.get("buttons") or [], card=number)
+        keys += rows(_acts(card, alone=len(cards) == 1), card=number)
     return [*keys, *rows(body.get("buttons") or [])]
+
+
+def _acts(card: dict[str, Any], *, alone: bool) -> list[Button]:
+    """The buttons of a card. Of several, how to apply comes with the details.
+
+    Else the keyboard fills a small telephone, and the cards are out of sight.
+    """
+    shown = card.get("buttons") or []
+    if alone or not any(button["payload"].startswith("/show_details") for button in shown):
+        return shown
+    return [button for button in shown if not button["payload"].startswith("/how_to_apply")]
+
+
+def _directed(line: str, *, rtl: bool) -> str:
+    """A line that runs as its message does, whatever letters it begins with."""
+    if rtl:
+        return f"{_RIGHT_TO_LEFT}{line}"
+    return f"{_LEFT_TO_RIGHT}{line}" if _ARABIC.search(line) else line
 
 
 def _line(value: object) -> str:

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import httpx
 import uvicorn
 from starlette.applications import Starlette
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tests.bot.fake_dialogue import serve
@@ -85,7 +85,8 @@ class Platform:
         self.calls.append(Call(method, params))
         refusal = self.troubles[method].pop(0) if self.troubles.get(method) else PASS
         if refusal:
-            return JSONResponse(refusal[1], refusal[0])
+            status, body = refusal
+            return Response(body, status) if isinstance(body, bytes) else JSONResponse(body, status)
         handed = method in _HANDED_ON and self.emulator
         result = await self._hand_on(method, params) if handed else None
         answer = getattr(self, _snake(method), lambda _params, _result: True)

@@ -72,6 +72,7 @@ async def test_a_token_is_enough(settings):
     channel = await made(with_token(settings))
     assert isinstance(channel, Telegram)
     assert channel.routes(None) is None
+    assert (channel.bounds.a_second, channel.bounds.a_second_a_chat) == (30, 1)
 
 
 async def test_the_secret_of_the_webhook_is_made_of_the_token_and_does_not_tell_it(settings):

@@ -89,17 +89,28 @@ def test_cards_are_lines_with_links_and_buttons_with_numbers(showing, speech):
     (part,) = showing.parts(body, "fr")
     assert plain(part.html) == (
         "2 offres :\n\n"
-        "1. Technicien informatique (Démonstration)\nفني معلوميات\nTraduit automatiquement\n"
+        "1. Technicien informatique (Démonstration)\n\u200eفني معلوميات\nTraduit automatiquement\n"
         "Atlas Services · Casablanca · Stage\nNouveau aujourd'hui\n\n"
         "2. Développeuse ou développeur web, stage de fin d'études (Démonstration)\n"
         "Coopérative numérique de la Chaouia · Mohammedia (24 km) · Stage"
     )
     assert '<a href="https://emploi.example/offers/7">Technicien informatique</a>' in part.html
     assert titles(part.keyboard) == [
-        ["1. Détails", "1. Postuler"],
+        ["1. Détails"],
         ["2. Détails"],
         ["Voir plus"],
     ]
+
+
+def test_of_one_card_all_buttons_are_shown(showing):
+    (part,) = showing.parts({"text": "1 offre", "custom": {"cards": CARDS[:1]}}, "fr")
+    assert titles(part.keyboard) == [["1. Détails", "1. Postuler"]]
+
+
+def test_a_button_stays_where_no_details_lead_to_it(showing):
+    cards = [{"title": "x", "buttons": [{"title": "Postuler", "payload": "/how_to_apply"}]}] * 2
+    (part,) = showing.parts({"text": "2 offres", "custom": {"cards": cards}}, "fr")
+    assert titles(part.keyboard) == [["1. Postuler"], ["2. Postuler"]]
 
 
 def test_a_heading_that_is_told_is_taken(showing):

@@ -1,5 +1,8 @@
 """Updates brought to the webhook, and what Telegram then hears from us."""
 
+import secrets
+
+import httpx
 import pytest
 from prometheus_client import REGISTRY
 from sqlalchemy import update
@@ -13,6 +16,7 @@ from tests.bot.channels.telegram.platform import (
     BLOCKED,
     PASS,
     SECRET_HEADER,
+    TOKEN,
     TOO_FAST,
     trouble,
 )
@@ -58,12 +62,16 @@ async def test_the_same_update_again_is_answered_once(amal, platform, database, 
     assert len(dialogue.asked) == 1
 
 
-async def test_a_wrong_secret_brings_nothing_in(amal, platform, database):
+async def test_of_a_thousand_wrong_secrets_none_brings_anything_in(amal):
     message = {"update_id": 1, "message": amal.message(text="salut")}
-    wrong = ["", "x", SECRET[:-1], SECRET + "x", SECRET.upper(), "é", "x" * 5000]
-    for secret in wrong:
-        headers = {SECRET_HEADER: secret.encode()}
-        assert (await amal.post(json=message, headers=headers)).status_code == 401
+    near = [SECRET[:at] + letter + SECRET[at:] for at in range(len(SECRET) + 1) for letter in "aZ"]
+    wrong = ["", "é", SECRET.upper(), SECRET[:-1], "x" * 5000, *near]
+    wrong += [secrets.token_urlsafe(15) for _ in range(1000 - len(wrong))]
+    async with httpx.AsyncClient(base_url=amal.url, trust_env=False, timeout=60) as client:
+        for secret in wrong:
+            headers = {SECRET_HEADER: secret.encode()}
+            answer = await client.post("/webhooks/telegram", json=message, headers=headers)
+            assert answer.status_code == 401
     assert (await amal.post(json=message)).status_code == 401
     assert amal.count(IncomingRow) == 0
 
@@ -201,8 +209,6 @@ async def test_a_link_code_moves_a_conversation_here(amal, platform, database, w
 
 
 async def amal_client(amal, path, body):
-    import httpx  # noqa: PLC0415
-
     async with httpx.AsyncClient(base_url=amal.url, trust_env=False, timeout=60) as client:
         return (await client.post(path, json=body)).json()
 
@@ -380,6 +386,36 @@ async def test_what_telegram_refuses_for_ever_holds_nobody_up(amal, platform, da
     assert platform.texts()[-1] == "echo bonjour"
     assert amal.count(ReplyRow, status="failed") == 1
     assert "too weird" in amal.rows(ReplyRow, status="failed")[0].reason
+
+
+PICTURE = {"text": "Les figures", "image": "/charts/x.png"}
+
+
+async def test_a_picture_stands_above_its_text(amal, platform, dialogue):
+    dialogue.content = {"messages": [PICTURE], "language": "fr", "intent": "greet"}
+    await amal.says("salut")
+    await amal.answered()
+    (sent,) = platform.of("sendPhoto")
+    assert (sent.photo, sent.caption) == ("https://chat.emploi.example/charts/x.png", "Les figures")
+    assert platform.texts() == []
+
+
+async def test_a_picture_that_telegram_cannot_fetch_is_left_out(amal, platform, dialogue):
+    dialogue.content = {"messages": [PICTURE], "language": "fr", "intent": "greet"}
+    platform.troubles["sendPhoto"] = [trouble(400, "Bad Request: failed to get HTTP URL content")]
+    await amal.says("salut")
+    await amal.answered()
+    assert platform.texts() == ["Les figures"]
+
+
+async def test_neither_the_token_nor_a_word_of_anybody_is_logged(amal, platform, caplog):
+    caplog.set_level("DEBUG")
+    platform.troubles["sendMessage"] = [(200, b"<html>no JSON, but my words</html>")]
+    await amal.says("mes mots secrets")
+    await until(lambda: amal.count(ReplyRow, attempts=1) == 1)
+    assert TOKEN not in caplog.text
+    assert "mots secrets" not in caplog.text
+    assert "my words" not in caplog.text
 
 
 async def test_a_long_answer_goes_on_where_it_was_interrupted(amal, platform, database, dialogue):
