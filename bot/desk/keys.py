@@ -33,9 +33,9 @@ class Keys:
     def _key(self, purpose: str) -> bytes:
         return hmac.digest(self.secret.encode(), f"desk {purpose}".encode(), "sha256")
 
-    def csrf(self, token: str) -> str:
-        """The token that forms carry for the cookie's `token`."""
-        return hmac.new(self._key("csrf"), token.encode(), hashlib.sha256).hexdigest()
+    def csrf(self, whose: str) -> str:
+        """The token that forms carry, for a session's id or a visitor's cookie."""
+        return hmac.new(self._key("csrf"), whose.encode(), hashlib.sha256).hexdigest()
 
     def sign(self, purpose: str, value: object) -> str:
         """A value as text that only we can have written."""

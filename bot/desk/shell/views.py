@@ -94,7 +94,7 @@ async def _visit(request: Request, *, passive: bool) -> Visit:
         found=found,
         permissions=_permissions(desk, found),
         visitor=visitor,
-        csrf=desk.keys.csrf(token if found else visitor),
+        csrf=desk.keys.csrf(found.session_id if found else visitor),
     )
     request.state.visit = visit  # a page that tells an error is in their language too
     return visit

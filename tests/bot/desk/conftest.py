@@ -9,12 +9,12 @@ import pytest
 from bot.app import create_app
 from bot.desk.accounts import second_step, sessions
 from bot.desk.keys import Keys
-from bot.desk.models import Account, AuditRow
+from bot.desk.models import Account, AuditRow, DeskSession
 from bot.desk.permissions import Role
 from store.base import now
 from store.engine import Database
 
-SECRET = "JBSWY3DPEHPK3PXP"
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 PASSWORD = "clementine sur la table"
 
 
@@ -64,8 +64,7 @@ class Browser:
         return response
 
     def sign_in(self, token):
-        self.http.cookies.set("desk_session", token, path="/desk")
-        self.csrf = self.desk.keys.csrf(token)
+        self.http.cookies.set("desk_session", token, domain="localhost.local", path="/desk")
         return self
 
 
@@ -96,6 +95,9 @@ class Console:
         with self.database.write() as session:
             browser.account = make_account(session, self.keys, role, **fields)
             token = make_session(session, self.desk, browser.account)
+            session.flush()
+            of_account = session.query(DeskSession).filter_by(account_id=browser.account.id)
+            browser.csrf = self.keys.csrf(of_account.one().id)
         return browser.sign_in(token)
 
     def account(self, **fields):
