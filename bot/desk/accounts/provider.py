@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any, cast
 
 import httpx
@@ -57,7 +58,7 @@ class Provider:
 
     def __init__(self, settings: Settings) -> None:
         self._issuer = settings.oidc_issuer
-        self._claim = settings.oidc_role_claim.split(".")
+        self._claim = settings.oidc_role_claim
         self._roles = _roles(settings.oidc_roles)
         self._client = OAuth().register(
             "desk",
@@ -68,6 +69,7 @@ class Provider:
                 "scope": settings.oidc_scopes,
                 "code_challenge_method": "S256",
                 "timeout": _SECONDS,
+                "leeway": 5,  # seconds; some providers' tokens hold for a minute only
             },
         )
 
@@ -128,9 +130,10 @@ class Provider:
         return {**told, **claims} if told.get("sub") == claims.get("sub") else claims
 
     def _values(self, claims: Mapping[str, Any]) -> set[str]:
-        found: Any = claims
-        for part in self._claim:
-            found = found.get(part) if isinstance(found, Mapping) else None
+        # "realm_access.roles" leads into a claim, "https://org.example/roles" is one by itself.
+        found: Any = claims.get(self._claim)
+        if found is None:
+            found = reduce(_inside, self._claim.split("."), claims)
         values = found.split() if isinstance(found, str) else found
         return {str(value) for value in values} if isinstance(values, list) else set()
 
@@ -152,6 +155,10 @@ class Provider:
             name if name.isprintable() else email[:_NAME],
             max(roles, key=list(Role).index),
         )
+
+
+def _inside(claims: object, name: str) -> Any:  # noqa: ANN401 - whatever JSON holds
+    return claims.get(name) if isinstance(claims, Mapping) else None
 
 
 def make_provider(settings: Settings) -> Provider | None:

@@ -150,6 +150,8 @@ class SigningIn:
             account.signed_in_at = now()
             tries.forget(session, f"code {account_id}")
         tries.forget(session, tries.key_of(account.email))
+        sessions.forget_ended(session, self._lasting, now())
+        tries.forget_old(session, now())
         # Another token at each step: one that was planted before is worth nothing after.
         if browser.session_id:
             sessions.end(session, account_id, browser.session_id)

@@ -105,7 +105,7 @@ async def test_roles_may_lie_deeper(settings, idp, claim):
     del idp.claims["roles"]
     idp.claims |= {
         "realm_access": {"roles": ["chefs"]},
-        "https://org": {"example/roles": ["chefs"]},
+        "https://org.example/roles": ["chefs"],
     }
     async with console_of(deep) as console:
         await sign_in(console.browser())
