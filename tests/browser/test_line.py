@@ -124,7 +124,7 @@ def test_it_comes_back_later_and_later(open_page, site, connections):
 
 def test_a_message_that_is_refused_says_so_and_can_be_sent_again(open_page, site, dialogue):
     button = {"title": "Odd", "payload": "no command"}
-    dialogue.content = {"messages": [{"text": "Look", "buttons": [button]}], "language": "en"}
+    dialogue.content = {"messages": [{"text": "Choose", "buttons": [button]}], "language": "en"}
     page = open_page("en", url=site.url())
     write(page, "salut")
     page.get_by_role("button", name="Odd").click()
@@ -133,7 +133,7 @@ def test_a_message_that_is_refused_says_so_and_can_be_sent_again(open_page, site
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_role("button", name="Try again")).to_be_visible()
     write(page, "salut again")
-    expect(bubbles(page, "Look")).to_have_count(2)
+    expect(bubbles(page, "Choose")).to_have_count(2)
 
 
 def test_without_storage_it_lasts_as_long_as_the_page(open_page, site):
