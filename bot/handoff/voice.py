@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from babel.dates import format_skeleton, format_time
+from babel.dates import format_date, format_time
 from sqlalchemy.orm import Session
 
 from bot import outbox
@@ -83,6 +83,6 @@ class Voice:
         local = moment.astimezone(self.hours.zone)
         locale = locale_of(language)
         return {
-            "day": format_skeleton("EEEEdMMMM", local, tzinfo=self.hours.zone, locale=locale),
+            "day": format_date(local, "EEEE d MMMM", locale=locale),
             "time": format_time(local, "HH:mm", tzinfo=self.hours.zone, locale=locale),
         }
