@@ -68,7 +68,7 @@ class Graph:
     def __init__(self, base_url: str, token: str, verdict: Verdict) -> None:
         headers = {"Authorization": f"Bearer {token}"}
         self._client = httpx.AsyncClient(
-            base_url=f"{base_url.rstrip('/')}/", headers=headers, timeout=_SECONDS, trust_env=False
+            base_url=f"{base_url.rstrip('/')}/", headers=headers, timeout=_SECONDS
         )
         self._verdict = verdict
 

@@ -44,6 +44,8 @@ OTHER_HOSTS = {
     # Meta's platforms: where messages go, and where its documentation stands
     "graph.facebook.com",
     "developers.facebook.com",
+    "m.me",
+    "wa.me",
     "www.hr-xml.org",
     "www.w3.org",
     # Telegram: its Bot API, and the addresses that open a chat
