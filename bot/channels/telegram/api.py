@@ -11,15 +11,12 @@ os.environ.setdefault("PTB_TIMEDELTA", "1")
 
 from telegram import Bot
 from telegram.error import RetryAfter, TelegramError
-from telegram.request import HTTPXRequest
+
+from bot.channels.telegram.requests import READ_WITHIN, Requests
 
 # The library logs parameters, and responses that it cannot read: what people write is in both.
 logging.getLogger("telegram").setLevel(logging.CRITICAL + 1)
 
-_CONNECT_WITHIN = 10.0
-# A message that Telegram took, and whose response we did not wait for, is sent again.
-_READ_WITHIN = 30.0
-_WAIT_FOR_A_CONNECTION = 30.0
 _CONNECTIONS = 64
 
 
@@ -32,16 +29,7 @@ class Api(Bot):
     """
 
     def __init__(self, token: str, base_url: str) -> None:
-        requests = [
-            HTTPXRequest(
-                connection_pool_size=connections,
-                connect_timeout=_CONNECT_WITHIN,
-                read_timeout=_READ_WITHIN,
-                write_timeout=_READ_WITHIN,
-                pool_timeout=_WAIT_FOR_A_CONNECTION,
-            )
-            for connections in (_CONNECTIONS, 1)
-        ]
+        requests = Requests(_CONNECTIONS), Requests(1)
         super().__init__(
             token,
             base_url=f"{base_url.rstrip('/')}/bot",
@@ -62,7 +50,7 @@ class Api(Bot):
             TelegramError: Telegram is away, or refuses.
         """
         asked = {"offset": offset, "timeout": wait, "allowed_updates": list(kinds)}
-        found = await self._post("getUpdates", asked, read_timeout=_READ_WITHIN + wait)
+        found = await self._post("getUpdates", asked, read_timeout=READ_WITHIN + wait)
         if not isinstance(found, list):
             raise TelegramError("no list of updates")
         return found

@@ -1,10 +1,12 @@
 """The Telegram channel: private chats, by webhook or by polling."""
 
+import asyncio
 import hashlib
 import hmac
 import json
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,9 +34,17 @@ _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Seconds: between two parts of one message, and of the first rest after a failure."""
+    """Seconds.
+
+    Attributes:
+        part: between two parts of one message.
+        typing: that an answer may take before it is shown to be on its way.
+        rest: the first rest from fetching, after a failure.
+        setup: the first rest from telling Telegram who we are, after a failure.
+    """
 
     part: float = 1.0
+    typing: float = 0.7
     rest: float = 1.0
     setup: float = 5.0
 
@@ -71,6 +81,7 @@ class Telegram(Pushed):
         self._speech = speech
         self._pace = pace or Pace()
         self._hearing = Hearing(api, speech)
+        self._awaited: dict[str, asyncio.Event] = {}
         self._sender = Sender(api, Showing(speech, public_url), self._pace.part)
         address = f"{public_url.rstrip('/')}{PATH}"
         self.webhook = None if polls else Webhook(address, secret)
@@ -104,12 +115,20 @@ class Telegram(Pushed):
 
     async def send(self, outgoing: Outgoing) -> Sequence[str]:
         """Send one message; Telegram gives no receipts."""
+        if answered := self._awaited.pop(outgoing.address, None):
+            answered.set()
         await self._sender.send(outgoing)
         return ()
 
     async def typing(self, address: str, message_id: str) -> None:
-        """Show that an answer is being written."""
-        await self._sender.typing(address)
+        """Show that an answer is being written, unless it is there at once, as it mostly is."""
+        answered = self._awaited.setdefault(address, asyncio.Event())
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._pace.typing):
+                await answered.wait()
+        if not answered.is_set():
+            self._awaited.pop(address, None)
+            await self._sender.typing(address)
 
     async def close(self) -> None:
         """Close the connections."""

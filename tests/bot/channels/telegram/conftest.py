@@ -23,7 +23,7 @@ from tests.bot.fake_dialogue import running
 
 SECRET = "agreed-with-telegram"
 PUBLIC = "https://chat.emploi.example"
-QUICK = Pace(part=0, rest=0.03, setup=0.01)
+QUICK = Pace(part=0, typing=600, rest=0.03, setup=0.01)
 _CHATS = itertools.count(77)
 _UPDATES = itertools.count(1)
 
@@ -42,21 +42,21 @@ def platform(served_platform):
     return served_platform
 
 
-def maker(platform, *, polls, public=PUBLIC):
+def maker(platform, *, polls, pace=QUICK):
     """What makes the channel; it need not keep to Telegram's speed, which tests/bot does."""
 
     def make(_settings, speech):
         api = Api(TOKEN, platform.url)
-        channel = Telegram(api, speech, SECRET, public, polls=polls, pace=QUICK)
+        channel = Telegram(api, speech, SECRET, PUBLIC, polls=polls, pace=pace)
         channel.bounds = replace(channel.bounds, a_second=None, a_second_a_chat=None)
         return channel
 
     return make
 
 
-def started(settings, platform, *, polls):
+def started(settings, platform, *, polls, pace=QUICK):
     """The edge, running."""
-    return running(create_app(settings, [maker(platform, polls=polls), rest.make]))
+    return running(create_app(settings, [maker(platform, polls=polls, pace=pace), rest.make]))
 
 
 @pytest.fixture(scope="package")

@@ -2,12 +2,16 @@
 
 import pytest
 from pydantic import SecretStr
+from telegram.error import NetworkError
 
 from bot.channels.telegram import make
-from bot.channels.telegram.channel import Telegram
+from bot.channels.telegram.api import Api
+from bot.channels.telegram.channel import Pace, Telegram
+from bot.channels.telegram.sending import as_ours
 from bot.speech import Speech
-from errors import SettingsError
-from tests.bot.channels.telegram.conftest import SECRET, started
+from errors import SettingsError, TryLater
+from store.engine import Database
+from tests.bot.channels.telegram.conftest import SECRET, Amal, started
 from tests.bot.channels.telegram.platform import TOKEN, trouble
 from tests.bot.conftest import until
 
@@ -51,6 +55,33 @@ async def test_without_a_menu_people_are_heard_all_the_same(platform, settings):
     platform.troubles["setMyCommands"] = [trouble(400, "Bad Request: no menu today")]
     with started(settings, platform, polls=True):
         await until(lambda: platform.of("getUpdates"))
+
+
+async def test_while_an_answer_takes_its_time_typing_is_shown(platform, settings, dialogue):
+    pace = Pace(part=0, typing=0, rest=0.03, setup=0.01)
+    database = Database(settings.database)
+    dialogue.stall()
+    platform.troubles["sendChatAction"] = [trouble(500, "?")]
+    with started(settings, platform, polls=False, pace=pace) as url:
+        amal = Amal(url, database, platform.chat)
+        for number in (1, 2):
+            await amal.says("salut")
+            await until(lambda number=number: len(platform.of("sendChatAction")) == number)
+            dialogue.go_on()
+            await amal.answered(number)
+            dialogue.stall()
+    assert platform.of("sendChatAction")[0].action == "typing"
+    dialogue.go_on()
+    database.close()
+
+
+async def test_whoever_does_not_answer_is_a_network_that_is_down_and_the_token_is_not_told():
+    api = Api(TOKEN, "http://127.0.0.1:9")
+    with pytest.raises(NetworkError) as caught:
+        await api.send_message(1, "?")
+    assert TOKEN not in str(caught.value)
+    assert isinstance(as_ours(caught.value), TryLater)
+    await api.close_connections()
 
 
 def with_token(settings, **more):

@@ -38,12 +38,12 @@ def words(settings):
 # What is taken in
 
 
-async def test_a_message_is_answered_with_typing_before(amal, platform, database):
+async def test_a_message_is_answered_and_no_typing_shown_for_nothing(amal, platform, database):
     await amal.says("bonjour")
     await amal.answered()
     assert "machine" in platform.texts()[0]
     assert platform.texts()[1:] == ["echo bonjour"]
-    await until(lambda: platform.of("sendChatAction", amal.chat["id"]))
+    assert platform.of("sendChatAction") == []
     assert platform.sent()[0].parse_mode == "HTML"
     with database.read() as session:
         person = session.query(Contact).one()
@@ -293,7 +293,7 @@ async def test_a_stale_button_pressed_long_ago_is_answered_in_the_chat(amal, pla
 async def test_what_telegram_thinks_of_a_courtesy_matters_to_nobody(amal, platform, database):
     _, more = await shown(amal, platform, database)
     platform.troubles["answerCallbackQuery"] = [trouble(400, "Bad Request: query is too old")]
-    platform.troubles["sendChatAction"] = [trouble(500, "?")] * 3
+    platform.troubles["editMessageReplyMarkup"] = [trouble(500, "?")]
     assert await amal.presses(more, "Voir plus") == 200
     await amal.answered(2)
 
