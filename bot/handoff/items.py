@@ -74,7 +74,7 @@ def items(
     ids = {row.contact_id for row in rows}
     contacts = {one.id: one for one in session.scalars(select(Contact).where(Contact.id.in_(ids)))}
     last = _last_words(session, ids)
-    teams = {row.id: row.name for row in session.execute(select(Team.id, Team.name))}
+    teams = {row.id: (row.id, row.name) for row in session.execute(select(Team.id, Team.name))}
     unread = _unread(session, [row.id for row in rows if row.state == "held"])
     return [
         Item(
@@ -90,7 +90,7 @@ def items(
             asked_at=row.asked_at,
             due_at=row.due_at,
             position=(places or {}).get(row.id),
-            team=(row.team_id, teams[row.team_id]) if row.team_id in teams else None,
+            team=teams.get(row.team_id or 0),
             suggested_to=row.suggested_to,
             account_id=row.account_id,
             unanswered_since=row.unanswered_since,

@@ -13,6 +13,7 @@ from bot.handoff.views import Line
 from bot.models import IncomingRow, ReplyRow
 from people.models import Contact
 
+_TOGETHER = 20  # lines of one moment, at most
 _KINDS = {"incoming": Reading.incoming_id, "reply": Reading.reply_id}
 
 
@@ -28,6 +29,10 @@ class Unread(NamedTuple):
     source: str
 
 
+_RANK = {"person": 0, "step": 1, "bot": 2, "counsellor": 2, "note": 3}
+Pair = tuple[Line, Unread | None]
+
+
 def lines(
     session: Session, contact_id: str, reader: str, before: datetime | None, limit: int
 ) -> tuple[list[Line], list[Unread]]:
@@ -38,7 +43,7 @@ def lines(
         contact_id: whose conversation.
         reader: the language to read it in.
         before: only what is older; None is the end of it.
-        limit: lines at most.
+        limit: lines, or a few more: those of one moment stay together.
     """
     contact = session.get(Contact, contact_id)
     known = contact.language if contact else None
@@ -51,12 +56,16 @@ def lines(
         *((line, None) for line in _steps(session, contact_id, before, limit)),
     ]
     made.sort(key=lambda pair: (pair[0].at, _RANK[pair[0].kind], int(pair[0].key[1:])))
-    kept = made[-limit:]
+    kept = made[_first(made, limit) :]
     return [line for line, _ in kept], [unread for _, unread in kept if unread]
 
 
-_RANK = {"person": 0, "step": 1, "bot": 2, "counsellor": 2, "note": 3}
-Pair = tuple[Line, Unread | None]
+def _first(made: Sequence[Pair], limit: int) -> int:
+    """Where the page begins: lines of one moment stay together, or the next would miss some."""
+    first = max(len(made) - limit, 0)
+    while 0 < first < len(made) and made[first - 1][0].at == made[first][0].at:
+        first -= 1
+    return first
 
 
 def _some(  # noqa: PLR0913, PLR0917 - a query's parts
@@ -68,7 +77,7 @@ def _some(  # noqa: PLR0913, PLR0917 - a query's parts
     limit: int,
 ) -> Sequence[Any]:
     query = select(table).where(table.contact_id == contact_id, *_older(at, before))
-    return session.scalars(query.order_by(table.id.desc()).limit(limit)).all()
+    return session.scalars(query.order_by(table.id.desc()).limit(limit + _TOGETHER)).all()
 
 
 def _older(at: Any, before: datetime | None) -> list[ColumnElement[bool]]:  # noqa: ANN401
