@@ -63,7 +63,8 @@ def router(desk: Desk) -> APIRouter:
             names=dict(accounts),
             actions=actions,
             more=rows[-1].id if len(rows) == reading.PAGE else None,
-            act=_words(visit),
+            act=_words(visit, "audit"),
+            kind=_words(visit, "audit_kind"),
         )
 
     @routes.get("/audit.csv")
@@ -79,12 +80,12 @@ def router(desk: Desk) -> APIRouter:
     return routes
 
 
-def _words(visit: Visit) -> Callable[[str], str]:
-    """Puts an action into words; one without words (words/audit.yml) stands as it is."""
+def _words(visit: Visit, kind: str) -> Callable[[str], str]:
+    """Puts an action or a kind into words; one without (words/audit.yml) stands as it is."""
 
     def act(action: str) -> str:
         try:
-            return visit.t(f"audit_{action.replace('.', '_')}")
+            return visit.t(f"{kind}_{action.replace('.', '_')}")
         except KeyError:
             return action
 

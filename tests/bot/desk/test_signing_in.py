@@ -117,7 +117,7 @@ async def test_strange_input_is_refused_or_wrong(console):
 
 async def test_a_disabled_account_and_one_without_a_password_stay_outside(console):
     local(console, disabled_at=now())
-    console.account(email="provider@test.example", subject="https://idp.example|7")
+    console.account(email="provider@test.example", subject="idp|7")
     assert (await sign_in(console.browser())).status_code == 403
     assert (await sign_in(console.browser(), "provider@test.example", "")).status_code == 403
 

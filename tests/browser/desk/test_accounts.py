@@ -117,7 +117,7 @@ def test_an_administrator_adds_an_account_and_reads_what_was_done(open_desk, ser
         page.set_viewport_size({"width": width, "height": height})
         settled(page, language, "audit", name)
     for text in STRANGE:
-        expect(page.get_by_text(text).first).to_be_visible()
+        expect(page.locator("tbody").get_by_text(text).first).to_be_visible()
     page.goto(link)  # of a disabled account
     page.wait_for_url("**/desk/")
 
