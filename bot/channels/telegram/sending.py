@@ -57,8 +57,10 @@ class Sender:
             try:
                 await self._send(int(outgoing.address), part)
             except TelegramError as error:
-                self._keep(key, done + number)
-                raise as_ours(error) from None
+                ours = as_ours(error)
+                if ours.retry:
+                    self._keep(key, done + number)
+                raise ours from None
 
     def _keep(self, key: tuple[str, ...], done: int) -> None:
         if done:

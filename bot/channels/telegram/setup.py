@@ -10,12 +10,14 @@ from telegram.error import RetryAfter, TelegramError
 
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.updates import KINDS
+from bot.fitting import shortened
 from bot.incoming import COMMANDS
 from bot.speech import Speech
 
 log = structlog.get_logger()
 
 _FIRST_REST, _LONGEST_REST = 5.0, 300.0
+_ABOUT = 512  # characters of what an empty chat shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +63,14 @@ async def introduce(api: Api, speech: Speech) -> None:
     Raises:
         TelegramError: Telegram is away, or refuses.
     """
-    for code in (None, *speech.languages):
+    codes = (None, *speech.languages)
+    for code in codes:
         language = speech.known(code)
-        commands = [
-            BotCommand(name, _words(speech, f"command_{name}", language)) for name in COMMANDS
-        ]
-        await api.set_my_commands(commands, language_code=code)
-        about = _words(speech, "bot_description", language)
-        await api.set_my_description(about, language_code=code)
+        menu = [BotCommand(name, _words(speech, f"command_{name}", language)) for name in COMMANDS]
+        await api.set_my_commands(menu, language_code=code)
+    for code in codes:
+        about = _words(speech, "bot_description", speech.known(code))
+        await api.set_my_description(shortened(about, _ABOUT), language_code=code)
 
 
 def _words(speech: Speech, key: str, language: str) -> str:

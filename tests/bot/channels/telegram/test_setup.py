@@ -1,18 +1,29 @@
-"""What Telegram is told at the start, and with which settings the channel is there at all."""
+"""What Telegram is told at the start, with which settings there is a channel; what sending does."""
 
 import pytest
 from pydantic import SecretStr
-from telegram.error import NetworkError
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TimedOut,
+)
 
+from bot.channel import Outgoing
 from bot.channels.telegram import make
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.channel import Pace, Telegram
-from bot.channels.telegram.sending import as_ours
+from bot.channels.telegram.sending import Sender, as_ours
+from bot.channels.telegram.showing import Showing
 from bot.speech import Speech
-from errors import SettingsError, TryLater
+from errors import Gone, Refused, SettingsError, TryLater
 from store.engine import Database
 from tests.bot.channels.telegram.conftest import SECRET, Amal, started
-from tests.bot.channels.telegram.platform import TOKEN, trouble
+from tests.bot.channels.telegram.platform import PASS, TOKEN, trouble
 from tests.bot.conftest import until
 
 UNAUTHORIZED = trouble(401, "Unauthorized")
@@ -132,3 +143,53 @@ def test_a_wrong_setting_is_named_and_not_shown(settings, wrong, named):
     assert str(caught.value).startswith(named)
     values = [v.get_secret_value() for v in wrong.values() if isinstance(v, SecretStr)]
     assert not any(value in str(caught.value) for value in values)
+
+
+def two_parts(outgoing_text="Une phrase. " * 500):
+    return Outgoing("77", {"text": outgoing_text}, "fr", purpose="alert")
+
+
+async def test_what_was_given_up_is_begun_anew_when_it_is_said_again(platform, settings):
+    api = Api(TOKEN, platform.url)
+    sender = Sender(api, Showing(Speech(settings), ""), pause=0)
+    platform.troubles["sendMessage"] = [PASS, trouble(400, "Bad Request: too weird")]
+    with pytest.raises(Refused):
+        await sender.send(two_parts())
+    platform.calls.clear()
+    await sender.send(two_parts())
+    assert len(platform.texts(77)) == 2
+    platform.troubles["sendMessage"] = [PASS, trouble(500, "?")]
+    with pytest.raises(TryLater):
+        await sender.send(two_parts())
+    platform.calls.clear()
+    await sender.send(two_parts())
+    assert len(platform.texts(77)) == 1
+    await api.close_connections()
+
+
+async def test_a_message_of_nothing_is_refused(platform, settings):
+    api = Api(TOKEN, platform.url)
+    sender = Sender(api, Showing(Speech(settings), ""), pause=0)
+    with pytest.raises(Refused):
+        await sender.send(two_parts(" "))
+    assert platform.calls == []
+    await api.close_connections()
+
+
+@pytest.mark.parametrize(
+    ("error", "ours", "after"),
+    [
+        (RetryAfter(7), TryLater, 7.0),
+        (TimedOut(), TryLater, None),
+        (InvalidToken(), TryLater, None),
+        (Conflict("?"), TryLater, None),
+        (BadRequest("Chat not found"), Gone, None),
+        (BadRequest("Message is too long"), Refused, None),
+        (ChatMigrated(5), Refused, None),
+        (Forbidden("bot was blocked by the user"), Gone, None),
+    ],
+)
+def test_each_error_of_telegrams_is_one_of_ours(error, ours, after):
+    told = as_ours(error)
+    assert type(told) is ours
+    assert getattr(told, "after", None) == after
