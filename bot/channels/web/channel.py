@@ -1,6 +1,7 @@
 """The web channel: what a frame of the widget does, and what its windows are shown."""
 
 import asyncio
+from collections.abc import Coroutine
 
 import structlog
 from fastapi import APIRouter, Request, WebSocket, WebSocketDisconnect
@@ -102,7 +103,7 @@ class Web(Live):
         origin = request.headers.get("origin")
         headers = {"Access-Control-Allow-Origin": origin, "Vary": "Origin"} if origin else {}
         try:
-            status = await self._take_poll(window, await request.body())
+            status = await self._take_poll(window, request)
         finally:
             self._open.forget(window)
         content = {"frames": await window.take(), "after": max(window.last_reply_id, window.newest)}
@@ -114,9 +115,9 @@ class Web(Live):
 
     # --- One request
 
-    async def _take_poll(self, window: WaitingWindow, body: bytes) -> int:
+    async def _take_poll(self, window: WaitingWindow, request: Request) -> int:
         try:
-            poll = frames.parse_poll(body)
+            poll = frames.parse_poll(await request.body())
             await self._come_in(window, poll.hello, poll.after)
             for frame in poll.frames:
                 await self._message(window, frame)
@@ -126,7 +127,8 @@ class Web(Live):
         except PartUnavailable:
             await window.send(frames.error("unavailable"))
             return 200
-        await window.wait(self._poll_seconds if poll.wait else 0)
+        if poll.wait:
+            await _either(window.wait(self._poll_seconds), _left(request))
         return 200
 
     # --- One connection
@@ -239,6 +241,22 @@ class _TooManyWindows(PartUnavailable):
 
 def _network(connection: HTTPConnection) -> str | None:
     return connection.client.host if connection.client else None
+
+
+async def _left(request: Request) -> None:
+    """Return once the browser has given up on a request whose body was read."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _either(*waits: Coroutine[None, None, None]) -> None:
+    tasks = [asyncio.create_task(wait) for wait in waits]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _receive(websocket: WebSocket) -> str:

@@ -121,8 +121,8 @@ def history(exchanges: Sequence[Exchange]) -> list[Frame]:
             said = {"from": "person", "id": own, "text": exchange.text, "at": exchange.received_at}
             items.append({**said, "waiting": exchange.waiting})
         if exchange.bodies:
-            said = {"from": "service", "to": own, "last": exchange.last_reply_id}
-            items.append({**said, "messages": list(exchange.bodies)})
+            reply: Frame = {"from": "service", "to": own, "last": exchange.last_reply_id}
+            items.append({**reply, "messages": list(exchange.bodies)})
     return items[-HISTORY:]
 
 

@@ -13,7 +13,8 @@ from bot.channels import rest
 from bot.channels.web.channel import Web
 from bot.channels.web.frames import parse_poll
 from bot.channels.web.origins import Origins
-from bot.channels.web.visitors import Visitors
+from bot.channels.web.visitors import Visitors, address_of
+from bot.channels.web.windows import OpenWindows, WaitingWindow
 from bot.models import IncomingRow, ReplyRow
 from errors import BadInput
 from store.engine import Database
@@ -143,22 +144,32 @@ async def test_a_request_without_news_ends_by_itself(settings):
             assert await window.ask(wait=True) == []
 
 
-async def test_a_visitor_may_have_ten_windows_waiting(client):
-    windows = [Window(client)]
-    await windows[0].ask()
-    windows += [Window(client, windows[0].hello["visitor"]) for _ in range(10)]
-    for window in windows[1:]:
-        window.after = 0
-    waiting = [asyncio.create_task(window.ask(wait=True)) for window in windows[1:]]
-    windows[0].after = 0
-    refused = []
-    async with asyncio.timeout(60):
-        while not refused:
-            refused = [frame for frame in await windows[0].ask() if frame["type"] == "error"]
-    assert refused == [{"type": "error", "reason": "unavailable"}]
-    for task in waiting:
-        task.cancel()
-    await asyncio.gather(*waiting, return_exceptions=True)
+async def test_a_window_that_was_left_is_closed_at_once(settings):
+    webs = []
+
+    def make(settings, speech):
+        webs.append(made(60)(settings, speech))
+        return webs[0]
+
+    with running(create_app(settings, [rest.make, make])) as url:
+        async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=60) as client:
+            window = Window(client)
+            await window.ask()
+            address = address_of(window.hello["visitor"].partition(".")[0])
+            waiting = asyncio.create_task(window.ask(wait=True))
+            await until(lambda: webs[0].here(address))
+            waiting.cancel()
+            await until(lambda: not webs[0].here(address))
+
+
+def test_a_visitor_may_have_ten_windows():
+    windows = OpenWindows()
+    ten = [WaitingWindow(None) for _ in range(10)]
+    assert all(windows.add("amal", window) for window in ten)
+    assert not windows.add("amal", WaitingWindow(None))
+    assert windows.add("badr", WaitingWindow(None))
+    windows.forget(ten[0])
+    assert windows.add("amal", WaitingWindow(None))
 
 
 async def test_who_has_not_agreed_stays_outside(client, dialogue):
@@ -189,13 +200,17 @@ async def _asked(dialogue):
 
 
 async def test_an_address_that_brings_too_much_is_told_to_come_later(settings):
-    few = settings.model_copy(update={"rate_address": "2/minute"})
+    few = settings.model_copy(update={"rate_address": "2/day"})
     with running(create_app(few)) as url:
         async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=60) as client:
             window = Window(client)
             await window.ask()
             frames = [await window.ask(text(number)) for number in range(3)]
-    assert frames[2] == [{"type": "error", "reason": "unavailable"}]
+    assert [{"type": "error", "reason": "unavailable"} in told for told in frames] == [
+        False,
+        False,
+        True,
+    ]
 
 
 HELLO = {"type": "hello", "agreed": True}
