@@ -41,7 +41,8 @@ def options(body: Body, most: int) -> list[Option]:
         most: so many at most; the last cards are left out first, they can be named by number.
     """
     cards, below = _cards(body), _buttons(body)
-    above = _buttons(cards[0]) if len(cards) == 1 else [_row(card) for card in cards]
+    rows = [_row(number, card) for number, card in enumerate(cards, 1)]
+    above = _buttons(cards[0]) if len(cards) == 1 else rows
     named = [one for one in (*above[: max(0, most - len(below))], *below) if one and one.title]
     # What stands for the same is the same: platforms turn away two of one kind.
     return list({one.payload: one for one in reversed(named)}.values())[::-1][:most]
@@ -78,9 +79,9 @@ def _facts(card: Card) -> str:
     return " · ".join(str(fact) for fact in facts if fact)
 
 
-def _row(card: Card) -> Option | None:
-    buttons = _buttons(card)
-    title = str(card.get("title", "")).strip()
+def _row(number: int, card: Card) -> Option | None:
+    # Titles are cut short: the number tells which paragraph is meant.
+    buttons, title = _buttons(card), f"{number}. {card.get('title', '')}".strip()
     return Option(title, buttons[0].payload, _facts(card)) if buttons else None
 
 

@@ -34,9 +34,13 @@ def test_a_bare_card_has_no_empty_lines():
 
 def test_several_cards_are_a_row_each_and_a_single_one_all_its_buttons():
     assert options({"custom": {"cards": CARDS}, "buttons": [MORE]}, 10) == [
-        Option(ONE["title"], '/show_details{"listing":"7"}', "Atlas Services · Casablanca · Stage"),
         Option(
-            TWO["title"],
+            f"1. {ONE['title']}",
+            '/show_details{"listing":"7"}',
+            "Atlas Services · Casablanca · Stage",
+        ),
+        Option(
+            f"2. {TWO['title']}",
             '/show_details{"listing":"8"}',
             "Coopérative numérique de la Chaouia · Mohammedia (24 km) · Stage",
         ),
@@ -49,7 +53,8 @@ def test_several_cards_are_a_row_each_and_a_single_one_all_its_buttons():
 
 
 @pytest.mark.parametrize(
-    ("most", "titles"), [(3, [ONE["title"], TWO["title"], "Voir plus"]), (1, ["Voir plus"])]
+    ("most", "titles"),
+    [(3, [f"1. {ONE['title']}", f"2. {TWO['title']}", "Voir plus"]), (1, ["Voir plus"])],
 )
 def test_of_too_many_the_cards_go_first(most, titles):
     found = options({"custom": {"cards": CARDS}, "buttons": [MORE]}, most)

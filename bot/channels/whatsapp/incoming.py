@@ -87,7 +87,8 @@ def _read(value: Json, brought: Brought) -> None:
     for preference in objects(value, "user_preferences"):
         if preference.get("value") == "stop":
             brought.gone += _addresses(preference, "wa_id", "user_id")
-    brought.ignored["error"] += len(objects(value, "errors"))
+    if errors := objects(value, "errors"):
+        brought.ignored["error"] += len(errors)
 
 
 def _message(message: Json, value: Json, brought: Brought) -> str | None:

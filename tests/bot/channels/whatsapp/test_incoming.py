@@ -23,7 +23,7 @@ PLACE = {"latitude": 33.5731, "longitude": -7.5898, "name": "Casablanca"}
 
 def only(sent):
     brought = parse(sent, OURS)
-    assert not +brought.ignored
+    assert not brought.ignored
     (written,) = brought.messages
     return written.incoming
 
@@ -184,7 +184,7 @@ def test_what_is_no_message_is_counted(name):
     sent, why = IGNORED[name]
     brought = parse(sent, OURS)
     assert (brought.messages, brought.receipts, brought.gone) == ([], [], [])
-    assert dict(+brought.ignored) == {why: 1}
+    assert dict(brought.ignored) == {why: 1}
 
 
 def test_another_number_of_the_same_account_is_not_ours():
@@ -219,7 +219,7 @@ def test_what_cannot_be_read_takes_nothing_with_it():
 )
 def test_a_status_is_a_receipt(sent, receipts):
     brought = parse(sent, OURS)
-    assert (brought.receipts, brought.gone, dict(+brought.ignored)) == (receipts, [], {})
+    assert (brought.receipts, brought.gone, dict(brought.ignored)) == (receipts, [], {})
 
 
 @pytest.mark.parametrize(

@@ -171,12 +171,12 @@ def test_a_card_is_a_paragraph_with_its_link_and_a_row():
     assert section["rows"] == [
         {
             "id": '/show_details{"listing":"7"}',
-            "title": "Technicien informatique",
+            "title": "1. Technicien informati…",
             "description": "Atlas Services · Casablanca · Stage",
         },
         {
             "id": '/show_details{"listing":"8"}',
-            "title": "Développeuse ou dévelop…",
+            "title": "2. Développeuse ou déve…",
             "description": "Coopérative numérique de la Chaouia · Mohammedia (24 km) · Stage",
         },
         {"id": "/show_more", "title": "Voir plus"},
@@ -196,7 +196,7 @@ def test_of_too_many_the_buttons_stay_and_the_last_cards_go():
     said = {"custom": cards(12), "buttons": [MORE, *buttons("a", "b")]}
     (section,) = bodies(said)[-1]["interactive"]["action"]["sections"]
     assert [row["title"] for row in section["rows"]] == [
-        *(f"Offre {n}" for n in range(7)),
+        *(f"{n + 1}. Offre {n}" for n in range(7)),
         "Voir plus",
         "a",
         "b",
