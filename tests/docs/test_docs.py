@@ -33,7 +33,8 @@ PAGES = [path for path in TRACKED if path.suffix == ".md"]
 WORDS_OF_PEOPLE = ("data/nlu/", "tests/nlu/")
 # Names of ours in a private network, and those that RFC 2606 and 6761 keep free for examples.
 OUR_HOSTS = re.compile(
-    r"(localhost|127\.0\.0\.1|[a-z]*|([\w-]+\.)*example(\.(com|net|org))?)(:\d+)?", re.IGNORECASE
+    r"(localhost|127\.0\.0\.1|[a-z]*|(\*\.)?([\w-]+\.)*example(\.(com|net|org))?)(:\d+)?",
+    re.IGNORECASE,
 )
 OTHER_HOSTS = {
     # what feeds are addressed to, and the namespaces of their forms
