@@ -72,14 +72,13 @@ class Showing:
         ]
 
     def _texts(self, body: Body, cards: list[dict[str, Any]], language: str) -> list[str]:
-        text = str(body.get("text") or "")
+        text, rtl = str(body.get("text") or ""), self._speech.rtl(language)
         if not cards:
-            return [escape(piece, quote=False) for piece in parts(text, _room(text))]
+            return _pieces(text, rtl=rtl)
         told = (body.get("custom") or {}).get("heading")
         heading = told if isinstance(told, str) else _LIST.split(text, maxsplit=1)[0]
-        above = [escape(piece, quote=False) for piece in parts(heading, _room(heading))]
         shown = [self._card(number, card, language) for number, card in enumerate(cards, 1)]
-        return _packed([*above, *shown])
+        return _packed([*_pieces(heading, rtl=rtl), *shown])
 
     def _card(self, number: int, card: dict[str, Any], language: str) -> str:
         """A card as lines: title with its link, what it was published as, where and when, why."""
@@ -133,10 +132,19 @@ def _acts(card: dict[str, Any], *, alone: bool) -> list[Button]:
     return [button for button in shown if not button["payload"].startswith("/how_to_apply")]
 
 
+def _pieces(text: str, *, rtl: bool) -> list[str]:
+    """A text in as many as it takes, escaped, each line of it running as the text does."""
+    directed = "\n".join(_directed(line, rtl=rtl) for line in text.splitlines())
+    return [escape(piece, quote=False) for piece in parts(directed, _room(directed))]
+
+
 def _directed(line: str, *, rtl: bool) -> str:
-    """A line that runs as its message does, whatever letters it begins with."""
+    """A line that runs as its message does, whatever it begins with.
+
+    Telegram lets each line run as its first letter does, and does not look into isolates.
+    """
     if rtl:
-        return f"{_RIGHT_TO_LEFT}{line}"
+        return line if not line or _ARABIC.match(line) else f"{_RIGHT_TO_LEFT}{line}"
     return f"{_LEFT_TO_RIGHT}{line}" if _ARABIC.search(line) else line
 
 

@@ -38,6 +38,11 @@ def units(text):
     return len(text.encode("utf-16-le")) // 2
 
 
+def bare(text):
+    """A text without what makes it run one way or the other, and without spaces."""
+    return "".join(re.sub("[\u200e\u200f]", "", text).split())
+
+
 def titles(keyboard):
     return [[button.text for button in row] for row in keyboard.inline_keyboard]
 
@@ -67,7 +72,8 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"])) | st.sampled_fro
 @hypothesis_settings(max_examples=50)
 def test_a_long_text_loses_nothing_and_fits(showing, text):
     parts = showing.parts({"text": text}, "ar")
-    assert "".join("".join(plain(part.html) for part in parts).split()) == "".join(text.split())
+    said = "".join(plain(part.html) for part in parts)
+    assert bare(said) == bare(text)
     assert all(0 < units(plain(part.html)) <= 4096 for part in parts)
 
 
@@ -122,7 +128,18 @@ def test_a_heading_that_is_told_is_taken(showing):
 def test_in_arabic_each_line_of_a_card_begins_on_the_right(showing):
     (part,) = showing.parts({"text": "عرضان:", "custom": {"cards": CARDS}}, "ar")
     lines = part.html.split("\n\n", 1)[1].splitlines()
-    assert all(line.startswith("\u200f") for line in lines if line)
+    assert {line[0] for line in lines if line} == {"\u200f", "ف"}
+
+
+def test_a_line_runs_as_its_message_does(showing):
+    lines = "عنوان\n\u2068المؤسسة\u2069: \u2068Atlas\u2069\n\n• Excel\nhttps://emploi.example"
+    (part,) = showing.parts({"text": lines}, "ar")
+    assert [line[:2] for line in part.html.splitlines()] == [
+        "عن", "\u200f\u2068", "", "\u200f•", "\u200fh",
+    ]  # fmt: skip
+    (part,) = showing.parts({"text": "Organisme\nمقهى\n\u2068Lieu\u2069 : مقهى"}, "fr")
+    starts = [line[0] for line in part.html.splitlines()]
+    assert starts == ["O", "\u200e", "\u200e"]
 
 
 def test_what_a_publisher_wrote_makes_no_mark_and_no_strange_link(showing):
