@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import structlog
@@ -36,6 +36,7 @@ class Answering:
         patience: who waits for answers.
         width: how many messages are with the dialogue at once.
         also: what other parts of the house write with an answer.
+        moved: hears that something was sent to a contact.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - the parts it brings together
@@ -47,6 +48,7 @@ class Answering:
         patience: Patience,
         width: int,
         also: Also | None = None,
+        moved: Callable[[str], None] | None = None,
     ) -> None:
         self._db = transactions
         self._composer = composer
@@ -55,6 +57,7 @@ class Answering:
         self._patience = patience
         self._slots = asyncio.Semaphore(width)
         self._also = also
+        self._moved = moved
 
     async def step(self, contact_id: str, waiting: Waiting | None) -> Waiting | None:
         """Answer a message, or do what there is to do; see conversations.Step."""
@@ -134,7 +137,10 @@ class Answering:
         if outcome.absent and not self._edges.alone:
             outcome.unseen = [r.id for r in replies if r.answers is None]
         settle = partial(outbox.settle, edge=self._edges.id, channel=to.channel)
-        return await self._db.write(settle, contact_id=contact_id, outcome=outcome)
+        following = await self._db.write(settle, contact_id=contact_id, outcome=outcome)
+        if self._moved is not None and replies:
+            self._moved(contact_id)
+        return following
 
     async def show(self, news: News) -> None:
         """Show here what another edge has said, to a person whose window is open here."""

@@ -95,7 +95,7 @@ def create_app(settings: Settings | None = None, makers: Iterable[Maker] = CHANN
         edges=edges,
         limits=Limits(settings),
         bounds=Bounds(patience=settings.dialogue_timeout),
-        hooks=Hooks(held=handoff.watch.held),
+        hooks=Hooks(held=handoff.watch.held, moved=handoff.moved),
     )
 
     @asynccontextmanager

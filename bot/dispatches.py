@@ -50,15 +50,18 @@ _TAKE_OVER = (
         REPLY.c.id == bindparam("reply"), _ranked(REPLY.c.status) < bindparam("rank", type_=Integer)
     )
     .values(status=bindparam("new_status"), reason=bindparam("new_reason"))
+    .returning(REPLY.c.contact_id)
 )
 
 
-def note(session: Session, channel: str, receipts: Sequence[Receipt]) -> None:
-    """Write receipts down, and on the replies that they tell of."""
+def note(session: Session, channel: str, receipts: Sequence[Receipt]) -> set[str]:
+    """Write receipts down, and on the replies that they tell of; to whom those went."""
+    whose: set[str] = set()
     # In one order for all: two transactions that write the same rows never wait for each other.
     for receipt in sorted(receipts, key=lambda receipt: receipt.platform_id):
         known = {"status": receipt.status, "reason": receipt.reason, "reply_id": None}
-        _learn(session, channel, receipt.platform_id, known)
+        whose |= _learn(session, channel, receipt.platform_id, known)
+    return whose
 
 
 def sent(session: Session, channel: str, reply_id: int, platform_ids: Sequence[str]) -> None:
@@ -79,10 +82,12 @@ def forget_unknown(session: Session) -> int:
     return len(gone.all())
 
 
-def _learn(session: Session, channel: str, platform_id: str, known: dict[str, Any]) -> None:
+def _learn(session: Session, channel: str, platform_id: str, known: dict[str, Any]) -> set[str]:
     connection = session.connection()
     values = {"channel": channel, "platform_id": platform_id, "at": now(), **known}
     row = connection.execute(_put(connection.dialect.name), values).one()
-    if row.reply_id is not None and row.status is not None:
-        told = {"new_status": row.status, "new_reason": row.reason}
-        connection.execute(_TAKE_OVER, {"reply": row.reply_id, "rank": _RANK[row.status], **told})
+    if row.reply_id is None or row.status is None:
+        return set()
+    told = {"new_status": row.status, "new_reason": row.reason}
+    which = {"reply": row.reply_id, "rank": _RANK[row.status]}
+    return set(connection.execute(_TAKE_OVER, {**which, **told}).scalars())

@@ -58,10 +58,12 @@ class Hooks:
     Attributes:
         also: writes in the transaction of an answer.
         held: hears that a message came for the counsellor who holds the conversation.
+        moved: hears that something was sent to a contact, or what became of it.
     """
 
     also: Also | None = None
     held: Callable[[Received], None] | None = None
+    moved: Callable[[str], None] | None = None
 
 
 class Turn:
@@ -104,6 +106,7 @@ class Turn:
             self._patience,
             bounds.width,
             self._hooks.also,
+            self._hooks.moved,
         )
         self._conversations = Conversations(
             self._answering.step, self._claim, self._answering.fail, most=bounds.conversations
@@ -191,7 +194,10 @@ class Turn:
 
     async def receipts(self, channel: str, receipts: Sequence[Receipt]) -> None:
         """Note what became of messages that were sent; late, early and repeated ones are fine."""
-        await self._db.write(dispatches.note, channel, receipts)
+        whose = await self._db.write(dispatches.note, channel, receipts)
+        if self._hooks.moved is not None:
+            for contact_id in whose:
+                self._hooks.moved(contact_id)
 
     async def gone(self, channel: str, address: str) -> None:
         """Note that a person has blocked us: nothing more is sent until they write again."""

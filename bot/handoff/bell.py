@@ -37,6 +37,11 @@ class Bell:
         self._telling: set[asyncio.Task[None]] = set()
         edges.on_desk(self._heard)
 
+    @property
+    def alone(self) -> bool:
+        """Whether no other edge is there to be told."""
+        return self._edges.alone
+
     def on_event(self, hear: Callable[[Event], None]) -> None:
         """Have `hear` called for every event, of this edge or another."""
         self._hear.append(hear)
@@ -44,7 +49,7 @@ class Bell:
     def ring(self, event: Event) -> None:
         """Tell of something that stands in the database by now; waits for nobody."""
         self._spread(event)
-        if not self._edges.alone:
+        if not self.alone:
             task = asyncio.create_task(self._tell_others(event))
             self._telling.add(task)
             task.add_done_callback(self._telling.discard)

@@ -15,6 +15,7 @@ from bot.handoff.readings import Readings
 from bot.handoff.reception import Reception
 from bot.handoff.service import HandoffService
 from bot.handoff.taps import Taps
+from bot.handoff.views import Event
 from bot.handoff.voice import Voice
 from bot.handoff.watch import Watch
 from bot.speech import Speech
@@ -63,6 +64,11 @@ class HandoffParts:
         self.service = HandoffService(
             transactions, acts, voice, self.bell, self._readings, dialogue.listing, stir
         )
+
+    def moved(self, contact_id: str) -> None:
+        """Something was sent to a contact, or reached them: who looks at it is told."""
+        if contact_id in self._lobby:
+            self.bell.ring(Event("message", contact_id))
 
     async def __aenter__(self) -> Self:
         """Begin to work."""
