@@ -4,6 +4,7 @@ import re
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.desk.accounts import sessions, tries
@@ -54,7 +55,10 @@ def add(session: Session, actor: Actor, email: str, name: str, role: Role) -> Ac
         raise RefusalError("user_exists")
     account = Account(email=email, name=_clean(name), role=role)
     session.add(account)
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError:  # somebody else was quicker
+        raise RefusalError("user_exists") from None
     trail.record(session, actor, "account.add", ("account", account.id), role=str(role))
     return account
 

@@ -64,7 +64,7 @@ def _first_step(routes: APIRouter, desk: Desk) -> None:
             begun = await desk.signing_in.with_password(email, password, visit.browser)
         except WrongError:
             return _page(visit, next, "signin_wrong", email=email)
-        except WaitError as error:
+        except WaitError as error:  # any other TooMany is told by a page of its own
             return _page(visit, next, "signin_wait", email=email, count=_minutes(error))
         return enter(visit, begun, next)
 

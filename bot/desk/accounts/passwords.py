@@ -1,17 +1,23 @@
 """Passwords: Argon2id, and which ones are taken. Hashing runs in threads, two at a time."""
 
 import re
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 from anyio import CapacityLimiter, to_thread
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
 
+from errors import TooMany
+
+T = TypeVar("T")
 LEAST, MOST = 12, 128
 """Characters of a password."""
 
 _COMMON = Path(__file__).parent / "common_passwords.txt"
+_AT_ONCE = 50  # that are served or wait: about three seconds' work
 _DIFFERENT = 5
 _OF_A_PERSON = 4  # letters of a name that a password must not hold
 _LOOKALIKES = str.maketrans("013457@$!", "oleastasi")
@@ -26,20 +32,34 @@ class Passwords:
 
     def __init__(self) -> None:
         self._limit: CapacityLimiter | None = None
+        self._under_way = 0
 
     async def hash(self, password: str) -> str:
-        """The hash that is kept."""
-        return await to_thread.run_sync(_HASHER.hash, password, limiter=self._limiter())
+        """The hash that is kept.
+
+        Raises:
+            TooMany: more wait for theirs than can be served in a few seconds.
+        """
+        return await self._run(_HASHER.hash, password)
 
     async def fits(self, kept: str | None, password: str) -> bool:
-        """Whether it is the password of a hash; takes as long when there is none."""
-        whole = kept or _nobody()
-        right = await to_thread.run_sync(_verify, whole, password, limiter=self._limiter())
+        """Whether it is the password of a hash; takes as long when there is none.
+
+        Raises:
+            TooMany: as for `hash`.
+        """
+        right = await self._run(_verify, kept or _nobody(), password)
         return right and kept is not None
 
-    def _limiter(self) -> CapacityLimiter:
+    async def _run(self, work: Callable[..., T], *args: str) -> T:
+        if self._under_way >= _AT_ONCE:
+            raise TooMany("too many sign in at once", 10)
         self._limit = self._limit or CapacityLimiter(2)
-        return self._limit
+        self._under_way += 1
+        try:
+            return await to_thread.run_sync(work, *args, limiter=self._limit)
+        finally:
+            self._under_way -= 1
 
 
 def known_to_everybody(password: str) -> str:

@@ -13,6 +13,7 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse
 from joserfc.errors import JoseError
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.desk.accounts import directory
@@ -222,7 +223,10 @@ def _new(session: Session, person: Person, address: str | None) -> Account:
         email=person.email, name=person.name, role=person.role, subject=person.subject
     )
     session.add(account)
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError as error:  # they sign in twice at once: the other one made it
+        raise _refusal(error) from None
     actor = Actor(account.id, account.name, address)
     told = {"role": str(person.role), "by": "provider"}
     trail.record(session, actor, "account.add", ("account", account.id), **told)

@@ -8,6 +8,7 @@ import hashlib
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bot.desk.models import DeskTry
@@ -26,10 +27,13 @@ def key_of(email: str) -> str:
 
 def count(session: Session, key: str, moment: datetime) -> timedelta | None:
     """Count a try. None when it may be made, else how long to wait before the next."""
-    kept = session.scalar(select(DeskTry).where(DeskTry.key == key).with_for_update())
-    if kept is None or moment - kept.at > _FORGOTTEN:
-        session.merge(DeskTry(key=key, tries=1, at=moment, locked_until=None))
-        return None
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    row = insert(DeskTry).values(key=key, tries=0, at=moment)
+    # The row is there from here on, and ours: another try waits for it.
+    session.execute(row.on_conflict_do_update(index_elements=["key"], set_={"key": key}))
+    kept = session.scalars(select(DeskTry).where(DeskTry.key == key)).one()
+    if moment - kept.at > _FORGOTTEN:
+        kept.tries, kept.locked_until = 0, None
     if kept.locked_until and kept.locked_until > moment:
         return kept.locked_until - moment
     kept.tries += 1

@@ -1,6 +1,7 @@
 """One visit to a page: who, in which language, what they may, and how they are answered."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -9,6 +10,7 @@ from fastapi import HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy.orm import Session
 
+from bot.desk.accounts import sessions
 from bot.desk.accounts.sessions import SignedIn, Who
 from bot.desk.accounts.signing_in import Browser
 from bot.desk.audit import trail
@@ -75,6 +77,16 @@ class Visit:
         agent = self.request.headers.get("user-agent", "")
         begun = self.found.session_id if self.found else None
         return Browser(agent, self.actor.address or "", begun)
+
+    async def holds(self) -> bool:
+        """Whether they are still signed in, as what they were: a stream asks now and then."""
+        token = self.request.cookies.get(cookies.SESSION, "")
+        moment = datetime.now(UTC)
+        read = self.desk.transactions.read
+        found = await read(sessions.find, token, self.desk.lasting, moment)
+        if found is None or self.found is None:
+            return False
+        return (found.stage, found.who.role) == (self.found.stage, self.found.who.role)
 
     @property
     def partial(self) -> bool:

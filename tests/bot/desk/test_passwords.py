@@ -1,8 +1,11 @@
+import asyncio
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.desk.accounts.passwords import Passwords, known_to_everybody, weakness
+from errors import TooMany
 
 ABOUT = ("Leïla Benali", "leila.benali@emploi.example")
 
@@ -54,6 +57,14 @@ async def test_a_password_fits_its_hash_alone_and_none_fits_nobody():
     for nobody in (None, "no hash"):
         assert not await passwords.fits(nobody, "clementine sur la table")
     assert not await passwords.fits(None, "of nobody")
+
+
+async def test_of_too_many_at_once_some_are_put_off_and_the_others_served():
+    passwords, kept = Passwords(), known_to_everybody("clementine sur la table")
+    tries = [passwords.fits(kept, "clementine sur la table") for _ in range(80)]
+    done = await asyncio.gather(*tries, return_exceptions=True)
+    assert {type(one) for one in done} == {bool, TooMany}
+    assert done.count(True) == 50
 
 
 async def test_a_public_password_is_hashed_too():

@@ -6,14 +6,20 @@ from datetime import timedelta
 
 import pyotp
 import pytest
+from starlette.requests import Request
 
-from bot.desk.accounts import second_step, tries
+from bot.desk.accounts import second_step, securing, sessions, tries
 from bot.desk.accounts.passwords import known_to_everybody
+from bot.desk.accounts.sessions import Lasting
+from bot.desk.accounts.signing_in import Browser, SigningIn, WrongError
+from bot.desk.audit.trail import Actor
 from bot.desk.keys import Keys
 from bot.desk.models import Account, DeskSession, DeskTry
 from bot.desk.permissions import Role
+from bot.desk.shell.views import _visit
+from bot.transactions import Transactions
 from store.base import now
-from tests.bot.desk.conftest import PASSWORD, SECRET, code_of, console_of
+from tests.bot.desk.conftest import PASSWORD, SECRET, code_of, console_of, make_account
 
 KEPT = known_to_everybody(PASSWORD)
 EMAIL = "leila@test.example"
@@ -299,6 +305,49 @@ async def test_the_second_step_can_be_left_to_people(settings):
         assert (await browser.get("/")).status_code == 200
 
 
+# On both databases
+
+
+@pytest.fixture
+async def transactions(database):
+    transactions = Transactions(database)
+    yield transactions
+    await transactions.settle()
+
+
+async def test_all_of_it_on_each_database(database, transactions):
+    keys, lasting = Keys("secret"), Lasting(timedelta(hours=1), timedelta(hours=12))
+    signing_in = SigningIn(transactions, keys, lasting, demo=False)
+    browser = Browser("Test browser", "127.0.0.1")
+    with database.write() as session:
+        kept = [second_step.hashed_code("abcde-fghjk")]
+        account = make_account(session, keys, email=EMAIL, password_hash=KEPT, recovery=kept)
+    with pytest.raises(WrongError):
+        await signing_in.with_password(EMAIL, "wrong", browser)
+    with pytest.raises(WrongError):
+        await signing_in.with_password("\u202e😀@x", PASSWORD, browser)
+    begun = await signing_in.with_password(EMAIL, PASSWORD, browser)
+    assert begun.stage == "code"
+    codes = [signing_in.with_code(account.id, "abcde-fghjk", browser) for _ in range(4)]
+    done = await asyncio.gather(*codes, return_exceptions=True)
+    [full] = [one for one in done if not isinstance(one, WrongError)]  # one code, one way in
+    found = await transactions.read(sessions.find, full.token, lasting, now())
+    assert (found.who.id, found.stage) == (account.id, "full")
+    token = await transactions.write(
+        securing.set_password, Actor(account.id, "L"), found.session_id, "hash"
+    )
+    assert await transactions.read(sessions.find, full.token, lasting, now()) is None
+    assert await transactions.read(sessions.find, token, lasting, now())
+    with database.read() as session:
+        assert session.query(DeskSession).count() == 1
+
+
+async def test_tries_at_once_are_counted_on_each_database(transactions):
+    counted = [transactions.write(tries.count, "k", now()) for _ in range(12)]
+    done = await asyncio.gather(*counted)
+    assert done.count(None) == tries.FREE
+
+
 # Passwords
 
 
@@ -391,6 +440,31 @@ async def test_sessions_are_listed_and_ended_one_by_one_ones_own_alone(console):
     assert console.trail("denied")[-1].account_id == browser.account.id
     assert (await browser.post(f"/account/sessions/{mine}/end")).status_code == 303
     assert (await other.get("/account")).status_code == 200
+
+
+async def test_a_stream_learns_that_its_session_is_over(console):
+    browser = console.signed_in()
+    token = browser.http.cookies.get("desk_session")
+    visit = await _visit(request_of(console, token), passive=True)
+    assert await visit.holds()
+    with console.database.write() as session:
+        session.get(Account, browser.account.id).role = Role.SUPERVISOR
+    assert not await visit.holds()
+    visit = await _visit(request_of(console, token), passive=True)
+    with console.database.write() as session:
+        session.get(Account, browser.account.id).disabled_at = now()
+    assert not await visit.holds()
+
+
+def request_of(console, token):
+    """A request of a page, as the edge gives it to a view."""
+    app = next(r.app for r in console.app.routes if getattr(r, "path", "") == "/desk")
+    return Request(
+        {
+            "type": "http", "method": "GET", "path": "/desk/", "query_string": b"", "app": app,
+            "headers": [(b"cookie", f"desk_session={token}".encode())], "state": {},
+        }
+    )  # fmt: skip
 
 
 async def test_signing_out_ends_the_session_on_our_side_too(console):
