@@ -95,7 +95,7 @@ class WhatsApp(Pushed):
         return wire.free(outgoing.body, choose=choose, mark=mark, public_url=self._public_url)
 
     def _templates(self, outgoing: Outgoing) -> list[Json]:
-        purpose, language = outgoing.purpose, outgoing.language
+        purpose, language = outgoing.purpose, self._speech.known(outgoing.language)
         template = self._speech.profile.whatsapp_template(purpose, language)
         if template is None:
             words = f"no template for {purpose} in {language} stands in the profile"

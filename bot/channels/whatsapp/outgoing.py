@@ -11,7 +11,7 @@ from bot.meta.webhook import Json
 from bot.plain import Option, options, picture, told
 from languages.profile import Template
 
-TEXT, INTERACTIVE, CAPTION = 4096, 1024, 1024
+TEXT, INTERACTIVE = 4096, 1024
 BUTTONS, ROWS = 3, 10
 TITLE, ROW_TITLE, ROW_ABOUT = 20, 24, 72
 _BUTTON_ID, _ROW_ID = 256, 200
@@ -28,14 +28,14 @@ def free(body: Body, *, choose: str, mark: str, public_url: str = "") -> list[Js
         public_url: where the public reaches the edge.
     """
     text, image = told(body, mark), picture(body, public_url)
+    # A picture that Meta cannot fetch is dropped later: it must not take the words with it.
+    shown = [_image(image)] if image else []
     choices = options(body, ROWS)
     if not choices:
-        return _plain(text, image)
+        return [*shown, *map(_text, parts(text, TEXT))]
     *before, last = _ending(text or choose)
-    if _fit_buttons(choices):
-        return [*map(_text, before), _reply_buttons(last, choices, image)]
-    shown = [_image(image)] if image else []
-    return [*shown, *map(_text, before), _list(last, choices, choose)]
+    below = _reply_buttons(last, choices) if _fit_buttons(choices) else _list(last, choices, choose)
+    return [*shown, *map(_text, before), below]
 
 
 def templates(template: Template, text: str) -> list[Json]:
@@ -49,12 +49,6 @@ def templates(template: Template, text: str) -> list[Json]:
     return [_template(template, piece) for piece in parts(line, _VARIABLE)]
 
 
-def _plain(text: str, image: str | None) -> list[Json]:
-    if image and len(text) <= CAPTION:
-        return [_image(image, text)]
-    return [*([_image(image)] if image else []), *map(_text, parts(text, TEXT))]
-
-
 def _ending(text: str) -> list[str]:
     """The text in pieces, the last of them short enough to have buttons under it."""
     *before, last = parts(text, TEXT)
@@ -65,9 +59,8 @@ def _text(text: str) -> Json:
     return {"type": "text", "text": {"body": text, "preview_url": False}}
 
 
-def _image(link: str, caption: str = "") -> Json:
-    image = {"link": link, "caption": caption} if caption else {"link": link}
-    return {"type": "image", "image": image}
+def _image(link: str) -> Json:
+    return {"type": "image", "image": {"link": link}}
 
 
 def _fit_buttons(choices: Sequence[Option]) -> bool:
@@ -76,10 +69,9 @@ def _fit_buttons(choices: Sequence[Option]) -> bool:
     return plain and len(choices) <= BUTTONS and len(titles) == len(choices)
 
 
-def _reply_buttons(text: str, choices: Sequence[Option], image: str | None) -> Json:
+def _reply_buttons(text: str, choices: Sequence[Option]) -> Json:
     buttons = [{"type": "reply", "reply": _button(choice)} for choice in choices]
-    header = {"header": {"type": "image", "image": {"link": image}}} if image else {}
-    inner = {"type": "button", **header, "body": {"text": text}, "action": {"buttons": buttons}}
+    inner = {"type": "button", "body": {"text": text}, "action": {"buttons": buttons}}
     return {"type": "interactive", "interactive": inner}
 
 

@@ -1,6 +1,7 @@
 import pytest
 from pydantic import SecretStr
 
+from store.engine import Database
 from tests.bot.conftest import edge
 from tests.bot.fake_graph import FakeGraph
 from tests.bot.meta.prism import Prism
@@ -46,3 +47,10 @@ async def phone(whatsapp_settings):
     """A client of an edge with WhatsApp."""
     async with edge(whatsapp_settings) as client:
         yield client
+
+
+@pytest.fixture
+def rows(whatsapp_settings):
+    database = Database(whatsapp_settings.database)
+    yield database
+    database.close()

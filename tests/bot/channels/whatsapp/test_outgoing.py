@@ -68,7 +68,7 @@ SAID = {
         ["button"],
     ),
     "buttons alone": ({"buttons": buttons("a")}, ["button"]),
-    "picture": ({"text": "Salaires", "image": "/charts/a.png"}, ["image"]),
+    "picture": ({"text": "Salaires", "image": "/charts/a.png"}, ["image", "text"]),
     "picture from elsewhere": ({"image": "https://emploi.example/a.png"}, ["image"]),
     "picture, long text": (
         {"text": "Une phrase. " * 100, "image": "/charts/a.png"},
@@ -76,7 +76,7 @@ SAID = {
     ),
     "picture with buttons": (
         {"text": "Salaires", "image": "/charts/a.png", "buttons": buttons("a")},
-        ["button"],
+        ["image", "button"],
     ),
     "picture with a list": (
         {"text": "Salaires", "image": "/charts/a.png", "buttons": buttons(*"abcd")},
