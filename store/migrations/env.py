@@ -17,9 +17,13 @@ for room in (
     "catalogue.feeds.models",
     "languages.translation.cache",
     "people.models",
+    "people.appointment_models",
     "bot.models",
     "bot.handoff.models",
     "bot.desk.models",
+    "bot.desk.hours.models",
+    "bot.desk.quality.models",
+    "bot.followups.models",
 ):
     import_module(room)
 

@@ -1,0 +1,1 @@
+"""Slots that counsellors offer, and what was booked."""

@@ -1,0 +1,1 @@
+"""A random sample of conversations to look at, and what came of them."""

@@ -1,0 +1,1 @@
+"""The queue and the team, as who supervises sees them."""
