@@ -10,11 +10,9 @@ from typing import Any, Concatenate, ParamSpec
 
 from sqlalchemy.orm import Session
 
-from bot.handoff import card as cards
-from bot.handoff import items, presence, queue, talk, transcript
+from bot.handoff import items, looks, presence, talk
 from bot.handoff.acts import OUTCOMES, Acts, Hooks
 from bot.handoff.bell import Bell
-from bot.handoff.models import HandoffMessage, HandoffNote
 from bot.handoff.readings import Readings
 from bot.handoff.seeing import seen
 from bot.handoff.views import (
@@ -30,7 +28,6 @@ from bot.handoff.views import (
 )
 from bot.handoff.voice import Voice
 from bot.messages import Body
-from bot.models import ReplyRow
 from bot.transactions import Transactions
 from errors import BadInput, NotYours
 
@@ -82,7 +79,7 @@ class HandoffService:
 
     async def item(self, actor: Actor, handoff_id: int) -> Item:
         """One conversation. Raises NotThere."""
-        return await self._db.read(_item, actor, handoff_id)
+        return await self._db.read(looks.item, actor, handoff_id)
 
     async def take(self, actor: Actor, handoff_id: int) -> Item:
         """Take a waiting conversation; the machine is silent from now on. Raises Taken."""
@@ -125,7 +122,7 @@ class HandoffService:
             BadInput, NotThere, NotYours; Gone when the person has blocked us.
         """
         text = talk.checked(text)
-        target = await self._db.read(_language_of, handoff_id, actor, self._voice)
+        target = await self._db.read(looks.language_of, handoff_id, actor, self._voice)
         said = talk.Said("text", text, actor.language, self._signed(text, actor), target)
         if translate and self._readings.can(actor.language, target):
             made = await self._readings.put(text, actor.language, target)
@@ -144,7 +141,7 @@ class HandoffService:
         Raises:
             BadInput: it stands in neither language; NotThere, NotYours, Gone.
         """
-        target = await self._db.read(_language_of, handoff_id, actor, self._voice)
+        target = await self._db.read(looks.language_of, handoff_id, actor, self._voice)
         language = next((code for code in (target, actor.language) if texts.get(code)), None)
         if language is None:
             raise BadInput("this answer stands in neither language")
@@ -161,7 +158,7 @@ class HandoffService:
         Raises:
             NotThere: no such listing, too; NotYours, Gone; PartUnavailable: the actions are away.
         """
-        target = await self._db.read(_language_of, handoff_id, actor, self._voice)
+        target = await self._db.read(looks.language_of, handoff_id, actor, self._voice)
         body = await self._listing(listing_id, target)
         said = talk.Said("listing", str(body["text"]), target, body, target)
         return await self._say(actor, handoff_id, said)
@@ -171,7 +168,7 @@ class HandoffService:
         await self.item(actor, handoff_id)
         note_id, contact_id = await self._db.write(talk.note, actor, handoff_id, text)
         self._bell.ring(Event("message", contact_id, handoff_id, actor.id))
-        return await self._db.read(_note_line, note_id)
+        return await self._db.read(looks.note_line, note_id)
 
     async def seen(self, actor: Actor, handoff_id: int, key: str) -> None:
         """Note up to which line the holder has looked; of somebody else it changes nothing."""
@@ -180,7 +177,7 @@ class HandoffService:
 
     async def card(self, actor: Actor, contact_id: str) -> Card:
         """What a counsellor reads first. Raises NotThere."""
-        return await self._db.read(_card, actor, contact_id)
+        return await self._db.read(looks.card, actor, contact_id)
 
     async def transcript(
         self,
@@ -197,7 +194,7 @@ class HandoffService:
             NotThere.
         """
         limit = max(1, min(limit, _LINES))
-        lines, unread = await self._db.read(_transcript, actor, contact_id, before, limit)
+        lines, unread = await self._db.read(looks.transcript, actor, contact_id, before, limit)
         if translate:
             self._readings.want(contact_id, unread, actor.language)
         return lines
@@ -210,7 +207,7 @@ class HandoffService:
         text = text.replace("\x00", "").strip()[:200]
         if not text:
             return []
-        return await self._db.read(_found, actor, text, max(1, min(limit, _FOUND)))
+        return await self._db.read(looks.found, actor, text, max(1, min(limit, _FOUND)))
 
     async def here(
         self,
@@ -274,7 +271,7 @@ class HandoffService:
         reply_id, contact_id = await self._db.write(talk.send, actor, handoff_id, said)
         self._stir()
         self._bell.ring(Event("message", contact_id, handoff_id, actor.id))
-        return await self._db.read(_reply_line, reply_id, actor.language)
+        return await self._db.read(looks.reply_line, reply_id, actor.language)
 
     def _signed(self, text: str, actor: Actor) -> dict[str, Any]:
         return {"text": text, "custom": {"counsellor": {"name": actor.name}}}
@@ -291,44 +288,3 @@ class HandoffService:
 def _supervises(actor: Actor) -> None:
     if not actor.supervises:
         raise NotYours("only who supervises does this")
-
-
-def _item(session: Session, actor: Actor, handoff_id: int) -> Item:
-    row = queue.get(session, handoff_id)
-    items.visible(session, actor, row.contact_id)
-    return items.one(session, row)
-
-
-def _language_of(session: Session, handoff_id: int, actor: Actor, voice: Voice) -> str:
-    row = queue.get(session, handoff_id)
-    if row.state != "held" or row.account_id != actor.id:
-        raise NotYours("this conversation is not yours")
-    return voice.language(session, row)
-
-
-def _card(session: Session, actor: Actor, contact_id: str) -> Card:
-    items.visible(session, actor, contact_id)
-    return cards.card(session, contact_id, actor.language)
-
-
-def _transcript(
-    session: Session, actor: Actor, contact_id: str, before: datetime | None, limit: int
-) -> tuple[list[Line], list[transcript.Unread]]:
-    items.visible(session, actor, contact_id)
-    return transcript.lines(session, contact_id, actor.language, before, limit)
-
-
-def _found(session: Session, actor: Actor, text: str, limit: int) -> list[Found]:
-    whose = None if actor.supervises else actor.id
-    found = transcript.found(session, text, whose, actor.language, limit)
-    newest = items.newest(session, {contact_id for contact_id, _ in found})
-    return [Found(newest[who], line) for who, line in found]
-
-
-def _reply_line(session: Session, reply_id: int, reader: str) -> Line:
-    row = session.get_one(ReplyRow, reply_id)
-    return transcript.reply_line(row, session.get(HandoffMessage, reply_id), reader)
-
-
-def _note_line(session: Session, note_id: int) -> Line:
-    return transcript.note_line(session.get_one(HandoffNote, note_id))
