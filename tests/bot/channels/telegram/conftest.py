@@ -24,7 +24,7 @@ from tests.bot.fake_dialogue import running
 SECRET = "agreed-with-telegram"
 PUBLIC = "https://chat.emploi.example"
 QUICK = Pace(part=0, typing=600, rest=0.03, setup=0.01)
-_CHATS = itertools.count(77)
+_CHATS = itertools.count(1000)
 _UPDATES = itertools.count(1)
 
 

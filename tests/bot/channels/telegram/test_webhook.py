@@ -1,5 +1,8 @@
 """Updates brought to the webhook, and what Telegram then hears from us."""
 
+import copy
+import json
+import random
 import secrets
 
 import httpx
@@ -20,6 +23,7 @@ from tests.bot.channels.telegram.platform import (
     TOO_FAST,
     trouble,
 )
+from tests.bot.channels.telegram.test_updates import RECORDED, paths
 from tests.bot.conftest import until
 
 
@@ -99,6 +103,35 @@ async def test_what_is_no_update_is_refused_or_ignored_and_never_an_error(
     response = await amal.post(content=body, headers={SECRET_HEADER: SECRET})
     assert response.status_code == status
     assert amal.count(IncomingRow) == 0
+
+
+STRANGE = (None, True, -1, 2**70, 1e308, "", "\x00", "\ud800", "😀" * 3000, [], {}, [[]], {"a": 1})
+
+
+def spoilt(rows, chance):
+    """Each recorded update as it is, and five times with one part of it replaced."""
+    for row in rows:
+        yield row["update"]
+        for _ in range(5):
+            update = copy.deepcopy(row["update"])
+            *way, last = chance.choice([path for path in paths(update) if path])
+            inside = update
+            for name in way:
+                inside = inside[name]
+            inside[last] = chance.choice(STRANGE)
+            yield update
+
+
+async def test_no_update_spoilt_or_not_is_an_error(amal, dialogue):
+    chance = random.Random(5)  # noqa: S311 - the same each time
+    async with httpx.AsyncClient(base_url=amal.url, trust_env=False, timeout=60) as client:
+        for update in spoilt(RECORDED, chance):
+            headers = {SECRET_HEADER: SECRET}
+            body = json.dumps(update).encode()
+            answer = await client.post("/webhooks/telegram", content=body, headers=headers)
+            assert answer.status_code in {200, 400}, update
+    await amal.says("salut")
+    await amal.answered()
 
 
 async def test_a_long_message_that_answers_a_long_one_is_not_too_large(amal, database):
