@@ -5,9 +5,10 @@ from contextlib import asynccontextmanager
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
 
 from bot.app import create_app
-from bot.desk.accounts import second_step, sessions
+from bot.desk.accounts import passwords, second_step, sessions
 from bot.desk.keys import Keys
 from bot.desk.models import Account, AuditRow, DeskSession
 from bot.desk.permissions import Role
@@ -125,6 +126,16 @@ async def console_of(settings):
         yield console
         await console.close()
     database.close()
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(monkeypatch):
+    """Argon2 at its least cost: what it costs in earnest is no part of what is tested here."""
+    hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    monkeypatch.setattr(passwords, "_HASHER", hasher)
+    passwords._nobody.cache_clear()  # noqa: SLF001
+    yield
+    passwords._nobody.cache_clear()  # noqa: SLF001
 
 
 @pytest.fixture
