@@ -1,4 +1,4 @@
-"""Appointments, follow-ups, hours and holidays, ratings of the quality sample.
+"""Appointments, follow-ups, hours and holidays, ratings of the quality sample, prepared answers.
 
 Revision: 0013, after 0012
 """
@@ -15,7 +15,15 @@ down_revision = "0012"
 branch_labels = None
 depends_on = None
 
-_TABLES = ("quality_review", "holiday", "desk_day", "follow_up", "appointment", "slot")
+_TABLES = (
+    "prepared_answer",
+    "quality_review",
+    "holiday",
+    "desk_day",
+    "follow_up",
+    "appointment",
+    "slot",
+)
 
 
 def upgrade() -> None:
@@ -23,6 +31,7 @@ def upgrade() -> None:
     _appointments()
     _follow_ups()
     _desk()
+    _answers()
 
 
 def _slots() -> None:
@@ -116,6 +125,17 @@ def _desk() -> None:
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("handoff_id", name="pk_quality_review"),
         _of("quality_review", "handoff"),
+    )
+
+
+def _answers() -> None:
+    op.create_table(
+        "prepared_answer",
+        sa.Column("key", sa.String(48), nullable=False),
+        sa.Column("texts", sa.JSON(), nullable=False),
+        sa.Column("changed_by", sa.String(32), nullable=False),
+        sa.Column("changed_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name="pk_prepared_answer"),
     )
 
 
