@@ -3,6 +3,7 @@
 Bounds: https://developers.facebook.com/documentation/business-messaging/whatsapp/messages
 """
 
+import re
 from collections.abc import Sequence
 
 from bot.fitting import parts, shortened
@@ -15,6 +16,7 @@ TEXT, INTERACTIVE = 4096, 1024
 BUTTONS, ROWS = 3, 10
 TITLE, ROW_TITLE, ROW_ABOUT = 20, 24, 72
 _BUTTON_ID, _ROW_ID = 256, 200
+_AFTER_NO_STOP = re.compile(r"(?<=[^.,:;!?…،؛؟])\n")  # a line's end that nothing else tells
 _VARIABLE = 900  # of a template's 1,024 characters, the rest is its own
 
 
@@ -45,7 +47,8 @@ def templates(template: Template, text: str) -> list[Json]:
         template: an approved template whose body has one variable.
         text: what it is to hold; line breaks are not allowed there.
     """
-    line = " • ".join(filter(None, (" ".join(line.split()) for line in text.splitlines())))
+    lines = filter(None, (" ".join(line.split()) for line in text.splitlines()))
+    line = _AFTER_NO_STOP.sub(" • ", "\n".join(lines)).replace("\n", " ")
     return [_template(template, piece) for piece in parts(line, _VARIABLE)]
 
 

@@ -115,7 +115,7 @@ def test_a_template_fits_what_meta_describes(prism):
         assert not set(variable["text"]) & {"\n", "\t"}
         assert "  " not in variable["text"]
     assert made[0]["template"]["components"][0]["parameters"][0]["text"].startswith(
-        "3 offres : • 1. Soudeur à Fès • 2. Soudeuse • 3 offres"
+        "3 offres : 1. Soudeur à Fès • 2. Soudeuse • 3 offres"
     )
 
 

@@ -194,7 +194,7 @@ async def test_outside_the_window_only_a_template_leaves(phone, graph, rows, pri
     assert body["type"] == "template"
     assert body["template"]["name"] == "demo_new_listings"
     assert body["template"]["language"] == {"policy": "deterministic", "code": "fr"}
-    assert words(body) == "Une offre : • 1. Soudeur · Fès"
+    assert words(body) == "Une offre : 1. Soudeur · Fès"
     assert prism.wrong(body) == []
 
 
