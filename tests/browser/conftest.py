@@ -1,12 +1,18 @@
 """The edge, served for real, with the fake dialogue behind it, and a browser before it."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
 
 from bot.app import create_app
-from tests.bot.conftest import dialogue, served_dialogue, settings_for  # noqa: F401 - fixtures
+from tests.bot.conftest import (  # noqa: F401 - fixtures
+    dialogue,
+    migrated,
+    served_dialogue,
+    settings_for,
+)
 from tests.bot.fake_dialogue import running
 from tests.browser.site import Site
 
@@ -33,8 +39,9 @@ def served_site():
 
 
 @pytest.fixture
-def settings(tmp_path, dialogue, served_site):  # noqa: F811
-    settings = settings_for(tmp_path, dialogue, f"sqlite:///{tmp_path}/edge.db")
+def settings(tmp_path, dialogue, served_site, migrated):  # noqa: F811
+    path = shutil.copy(migrated, tmp_path / "edge.db")
+    settings = settings_for(tmp_path, dialogue, f"sqlite:///{path}")
     return settings.model_copy(update={"web_origins": served_site.origin})
 
 
