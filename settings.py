@@ -145,6 +145,14 @@ class Settings(BaseSettings):
         pattern=rf"^({_ROLE}=[^,=\s]+(,{_ROLE}=[^,=\s]+)*)?$",
         description="Which value of the claim is which role: counsellor=…,supervisor=…",
     )
+    chatwoot_url: str = Field(
+        "",
+        description="Chatwoot that is the desk as well, such as https://desk.example; empty: none.",
+    )
+    chatwoot_inbox: str = Field("", description="Identifier of Chatwoot's API channel.")
+    chatwoot_secret: SecretStr = Field(
+        SecretStr(""), description="Secret by which that channel signs its webhooks."
+    )
     metrics_token: SecretStr = Field(
         SecretStr(""), description="Bearer token of /metrics; empty: from this machine alone."
     )

@@ -71,6 +71,7 @@ def create_app(settings: Settings | None = None, makers: Iterable[Maker] = CHANN
         transactions,
         edges,
         speech,
+        settings=settings,
         dialogue=dialogue,
         translation=translation,
         stir=lambda: turn.stir(),  # noqa: PLW0108 - the turn comes later
@@ -123,6 +124,8 @@ def create_app(settings: Settings | None = None, makers: Iterable[Maker] = CHANN
     for channel in channels:
         if routes := channel.routes(turn):
             app.include_router(routes)
+    if handoff.chatwoot is not None:
+        app.include_router(handoff.chatwoot.routes())
     app.include_router(health.router(dialogue, transactions))
     app.include_router(page.router(speech))
     app.include_router(charts.router(settings.secret, speech.profile.accent_colour))

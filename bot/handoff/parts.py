@@ -6,6 +6,7 @@ from typing import Self
 
 from bot.dialogue_client import DialogueClient
 from bot.edges import Edges
+from bot.handoff import chatwoot
 from bot.handoff.acts import Acts, Hooks
 from bot.handoff.bell import Bell
 from bot.handoff.hours import Hours
@@ -21,6 +22,7 @@ from bot.handoff.watch import Watch
 from bot.speech import Speech
 from bot.transactions import Transactions
 from languages.translation.process import TranslationProcess
+from settings import Settings
 
 
 class HandoffParts:
@@ -30,6 +32,7 @@ class HandoffParts:
         transactions: the database.
         edges: this edge among the others.
         speech: the words and the deployment's profile.
+        settings: whether there is another desk as well.
         dialogue: the road to the action server, which makes cards.
         translation: the models.
         stir: has the outbox look at once.
@@ -42,6 +45,7 @@ class HandoffParts:
         edges: Edges,
         speech: Speech,
         *,
+        settings: Settings,
         dialogue: DialogueClient,
         translation: TranslationProcess,
         stir: Callable[[], None],
@@ -64,6 +68,14 @@ class HandoffParts:
         self.service = HandoffService(
             transactions, acts, voice, self.bell, self._readings, dialogue.listing, stir
         )
+        self.chatwoot = chatwoot.make(
+            settings=settings,
+            transactions=transactions,
+            edges=edges,
+            bell=self.bell,
+            service=self.service,
+            language=speech.default_language,
+        )
 
     def moved(self, contact_id: str) -> None:
         """Something was sent to a contact, or reached them: who looks at it is told."""
@@ -75,6 +87,8 @@ class HandoffParts:
         await self._db.write(begin_with, self._desk.teams)
         for part in (self._lobby, self._readings, self.watch):
             await self._stack.enter_async_context(part)
+        if self.chatwoot is not None:
+            await self._stack.enter_async_context(self.chatwoot)
         self._stack.push_async_callback(self.bell.stop)
         return self
 

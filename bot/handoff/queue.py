@@ -78,7 +78,7 @@ def ask(session: Session, contact_id: str, wanted: Wanted, state: str) -> Handof
         found.state, found.due_at = "waiting", now()
     if wanted.priority < found.priority:
         found.priority, found.reason, found.topic = wanted.priority, wanted.reason, wanted.topic
-    found.card = wanted.card or found.card
+    found.card = {**found.card, **wanted.card}
     session.flush()
     return found
 

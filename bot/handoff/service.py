@@ -130,6 +130,10 @@ class HandoffService:
                 said = self._translated(actor, said, made.text)
         return await self._say(actor, handoff_id, said)
 
+    def translates(self, source: str, target: str) -> bool:
+        """Whether a message from one language to the other is translated."""
+        return self._readings.can(source, target)
+
     async def send_texts(self, actor: Actor, handoff_id: int, texts: Mapping[str, str]) -> Line:
         """Send a prepared answer in the person's language, else in the counsellor's.
 
