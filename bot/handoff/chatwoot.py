@@ -25,7 +25,7 @@ from bot.handoff.service import HandoffService
 from bot.handoff.views import Actor, Event
 from bot.security import same
 from bot.transactions import Transactions
-from errors import DeliveryError, PartUnavailable, SettingsError, TawjihError
+from errors import PartBroken, PartUnavailable, SettingsError, TawjihError
 from settings import Settings
 
 log = structlog.get_logger()
@@ -150,7 +150,7 @@ class Chatwoot:
                 await self._became(update)
         except PartUnavailable:
             raise
-        except (TawjihError, DeliveryError) as error:
+        except TawjihError as error:
             log.info("chatwoot_not_done", event_name=update.event, why=type(error).__name__)
 
     async def _said(self, update: Update, sender: _Sender) -> None:
@@ -190,7 +190,7 @@ class Chatwoot:
             if self._edges.leads:
                 try:
                     await self.tell()
-                except (PartUnavailable, DeliveryError) as error:
+                except PartUnavailable as error:
                     log.warning("chatwoot_is_away", why=str(error))
                 except Exception:
                     log.exception("chatwoot_not_told")
@@ -198,16 +198,22 @@ class Chatwoot:
     async def tell(self) -> None:
         """Tell Chatwoot of everything that it does not know yet."""
         for news in await self._db.read(rows.untold):
-            known = news.conversation
-            if known is None:
-                known = await self._client.begin(news.contact_id, news.name)
-                await self._db.write(rows.begun, news.id, known)
-            for line in news.lines:
-                await self._client.say(news.contact_id, known, line.text)
-                await self._db.write(rows.told, news.id, line.upto)
-            if news.over:
-                await self._client.resolve(news.contact_id, known)
-                await self._db.write(rows.ended, news.id)
+            try:
+                await self._tell(news)
+            except PartBroken as error:  # this one it does not take; the others it may
+                log.warning("chatwoot_does_not_take", handoff=news.id, why=str(error))
+
+    async def _tell(self, news: rows.News) -> None:
+        known = news.conversation
+        if known is None:
+            known = await self._client.begin(news.contact_id, news.name)
+            await self._db.write(rows.begun, news.id, known)
+        for line in news.lines:
+            await self._client.say(news.contact_id, known, line.text)
+            await self._db.write(rows.told, news.id, line.upto)
+        if news.over:
+            await self._client.resolve(news.contact_id, known)
+            await self._db.write(rows.ended, news.id)
 
 
 def make(**parts: Any) -> Chatwoot | None:  # noqa: ANN401 - Chatwoot's arguments

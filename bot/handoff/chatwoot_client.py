@@ -7,6 +7,7 @@ import aiohttp
 from errors import PartBroken, PartUnavailable
 
 _REDIRECT = 300
+_AWAY = {401, 403, 429, 500, 502, 503, 504}
 _TIMEOUT = aiohttp.ClientTimeout(total=15)
 
 
@@ -26,7 +27,7 @@ class ChatwootClient:
         """Make a person and a conversation of theirs there; the conversation's id.
 
         Raises:
-            PartUnavailable: Chatwoot is away. PartBroken: it answers something else.
+            PartUnavailable: Chatwoot is away. PartBroken: it does not take this.
         """
         await self._post("", {"source_id": contact_id, "identifier": contact_id, "name": name})
         made = await self._post(f"/{contact_id}/conversations", {})
@@ -54,8 +55,10 @@ class ChatwootClient:
             self._open = aiohttp.ClientSession(timeout=_TIMEOUT)
         try:
             async with self._open.post(f"{self._contacts}{road}", json=body) as response:
-                if response.status >= _REDIRECT:
+                if response.status in _AWAY:
                     raise PartUnavailable(f"chatwoot says {response.status}")
+                if response.status >= _REDIRECT:
+                    raise PartBroken(f"chatwoot says {response.status}")
                 return await response.json(content_type=None)
         except ValueError:
             return None  # an answer without a body
