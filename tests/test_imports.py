@@ -10,7 +10,7 @@ from settings import ROOT
 # Tens of megabytes each; who needs one imports it where it is used.
 RARELY_NEEDED = {
     "argostranslate", "bs4", "ctranslate2", "datasketch", "extruct", "feedparser", "icalendar",
-    "lxml", "matplotlib", "numpy", "openpyxl", "scipy",
+    "lxml", "matplotlib", "numpy", "openpyxl", "scipy", "telegram",
 }  # fmt: skip
 
 

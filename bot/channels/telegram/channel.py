@@ -151,15 +151,13 @@ def update_in(body: bytes) -> dict[str, Any]:
     return content
 
 
-def make(settings: Settings, speech: Speech) -> Telegram | None:
-    """The channel; off without a token.
+def make_telegram(settings: Settings, speech: Speech) -> Telegram:
+    """The channel of a service with a bot.
 
     Raises:
         SettingsError: naming the setting that is wrong.
     """
     token = settings.telegram_token.get_secret_value()
-    if not token:
-        return None
     if not _TOKEN.fullmatch(token):
         raise SettingsError("TELEGRAM_TOKEN: not of the form 123456:ABC…, as @BotFather gives it")
     polls = settings.telegram_mode == "polling"
