@@ -32,9 +32,11 @@ class Log {
 
   isAtEnd() { return this.box.scrollHeight - this.box.scrollTop - this.box.clientHeight < NEAR; }
 
-  // A long answer is read from its start: scroll to the end, but not past its first line.
+  // A long answer is read from its start, with the question above it unless that is long as well.
   reveal(element) {
-    this.box.scrollTop = Math.min(this.box.scrollHeight, element.offsetTop - 72);
+    const question = element.previousElementSibling;
+    const first = question && question.offsetHeight < NEAR ? question : element;
+    this.box.scrollTop = Math.min(this.box.scrollHeight, first.offsetTop - 12);
   }
 
   showOwn(id, text) {

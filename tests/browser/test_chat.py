@@ -110,6 +110,15 @@ def test_what_was_said_is_there_after_a_reload(open_page, dialogue):
     assert len(dialogue.asked) == 1
 
 
+def test_a_long_answer_is_read_from_its_question_on(open_page):
+    page = open_page("fr", 320, 640)
+    write(page, PHRASES["fr"])
+    page.locator("tawjih-chat .cards .card").first.wait_for()
+    log = page.locator("tawjih-chat .log").bounding_box()
+    own = page.locator("tawjih-chat .own .bubble").last.bounding_box()
+    assert log["y"] <= own["y"] <= log["y"] + 24
+
+
 def test_nothing_that_a_reply_holds_becomes_markup(open_page, dialogue):
     evil = "<img src=x onerror=alert(1)>"
     card = {"title": evil, "organisation": evil, "url": "javascript:alert(1)", "demo": True}
