@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.handoff.models import Handoff, Membership, Presence, Team
 from bot.handoff.views import Actor, Colleague, TeamView
+from bot.incoming import clean
 from errors import BadInput, NotThere
 from languages.profile import TeamOfDesk
 from store.base import now
@@ -103,7 +104,7 @@ def save_team(session: Session, view: TeamView) -> int:
     Raises:
         BadInput: without a name, or with another team's. NotThere: there is no such team.
     """
-    name = view.name.strip()
+    name = clean(view.name)
     twin = session.scalars(select(Team).where(Team.name == name)).one_or_none()
     if not 0 < len(name) <= 80 or (twin is not None and twin.id != view.id):  # noqa: PLR2004 - the column's
         raise BadInput("a team needs a name of its own, of 80 characters at most")

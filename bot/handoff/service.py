@@ -27,6 +27,7 @@ from bot.handoff.views import (
     TeamView,
 )
 from bot.handoff.voice import Voice
+from bot.incoming import clean
 from bot.messages import Body
 from bot.transactions import Transactions
 from errors import BadInput, NotYours
@@ -208,7 +209,7 @@ class HandoffService:
 
         Of one's own conversations; of all for who supervises.
         """
-        text = text.replace("\x00", "").strip()[:200]
+        text = clean(text)[:200]
         if not text:
             return []
         return await self._db.read(looks.found, actor, text, max(1, min(limit, _FOUND)))

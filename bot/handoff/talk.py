@@ -10,6 +10,7 @@ from bot import outbox
 from bot.handoff import holding
 from bot.handoff.models import Handoff, HandoffMessage, HandoffNote
 from bot.handoff.views import Actor
+from bot.incoming import clean
 from bot.messages import Body
 from bot.models import REPLY
 from errors import BadInput, Gone
@@ -44,7 +45,7 @@ def checked(text: str) -> str:
     Raises:
         BadInput: it is empty or too long.
     """
-    text = text.replace("\x00", "").strip()
+    text = clean(text)
     if not 0 < len(text) <= LONGEST:
         raise BadInput(f"a message has 1 to {LONGEST} characters")
     return text

@@ -5,11 +5,22 @@ from datetime import timedelta
 
 import pytest
 
-from bot.handoff import callback, holding, items, presence, queue, routing, watch
-from bot.handoff.models import Handoff, HandoffStep, Presence, Team
+from bot.handoff import callback, holding, items, presence, queue, readings, routing, talk, watch
+from bot.handoff.models import (
+    Handoff,
+    HandoffMessage,
+    HandoffNote,
+    HandoffStep,
+    Presence,
+    Reading,
+    Team,
+)
 from bot.handoff.queue import Wanted
+from bot.handoff.transcript import Unread
 from bot.handoff.views import Actor, TeamView
 from errors import BadInput, NotThere, NotYours, Taken
+from languages.translation.result import Translation
+from people import links
 from people.models import Contact
 from store.base import now
 
@@ -256,3 +267,36 @@ def test_callbacks_wait_for_their_time(people):
     assert [item.id for item in listed.waiting] == [two]
     assert [item.id for item in listed.later] == [one]
     assert place(people, two) == 1
+
+
+def test_who_wants_to_be_forgotten_leaves_nothing_behind(people):
+    one = ask(people, "amal")
+    with people.write() as session:
+        holding.take(session, one, "salma", "salma")
+    body = {"text": "Bonjour"}
+    with people.write() as session:
+        said = talk.Said("text", "Bonjour", "fr", body, "fr")
+        reply_id, _ = talk.send(session, SALMA, one, said)
+        talk.note(session, SALMA, one, "une note")
+        unread = Unread("reply", reply_id, "Bonjour", "fr")
+        assert readings.keep(session, unread, "en", Translation("Hello", True, "Bonjour"))  # noqa: FBT003
+    with people.write() as session:
+        session.delete(session.get(Contact, "amal"))
+    with people.write() as session:
+        for table in (Handoff, HandoffMessage, HandoffNote, HandoffStep, Reading):
+            assert session.query(table).count() == 0, table
+        assert not readings.keep(session, unread, "en", Translation.none("Bonjour"))
+
+
+def test_who_moves_to_another_channel_keeps_their_counsellor(people):
+    one, two = ask(people, "amal"), ask(people, "badr")
+    with people.write() as session:
+        holding.take(session, one, "salma", "salma")
+        code = links.issue(session, "amal", b"key")
+    with people.write() as session:
+        assert links.move(session, code, b"key", "badr")
+    with people.write() as session:
+        assert watch.part_twins(session) == 1
+        contact = session.get(Contact, "amal")
+        assert (contact.address, contact.held_by) == ("badr", "salma")
+        assert session.get(Handoff, two).state == "cancelled"

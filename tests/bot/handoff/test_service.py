@@ -114,7 +114,7 @@ async def test_others_conversations_are_for_who_supervises(running):
     assert await transcript(running, NADIA)
 
 
-@pytest.mark.parametrize("text", ["", "  \n", "\x00", "x" * 4001])
+@pytest.mark.parametrize("text", ["", "  \n", "\x00", "\ud800", "x" * 4001])
 async def test_what_is_no_message_is_refused(running, text):
     handoff_id = await running.held()
     with pytest.raises(BadInput):
