@@ -1,13 +1,13 @@
 """What keeps a conversation going: yes, no, stop, another language, praise and complaint."""
 
-from actions import answers, profile, search
+from actions import answers, appointments, profile, search
 from actions.lexicon import lexicon
 from actions.turn import Turn
 
 
 def affirm(turn: Turn) -> None:
     """Yes: to "shall I look everywhere?"; a detail beside it counts; else the question again."""
-    if profile.confirmed(turn):
+    if profile.confirmed(turn) or appointments.confirmed(turn):
         return
     frame = turn.frame
     if frame is None or not frame.asked:
@@ -22,7 +22,7 @@ def affirm(turn: Turn) -> None:
 
 def deny(turn: Turn) -> None:
     """No: to a question, so that any place or job is proposed; to that as well, so it ends."""
-    if profile.declined(turn):
+    if profile.declined(turn) or appointments.declined(turn):
         return
     frame = turn.frame
     if frame is None or not frame.asked:

@@ -4,7 +4,7 @@ import re
 from dataclasses import asdict, fields
 from typing import Any
 
-from actions import alerts, cards, memory, search
+from actions import alerts, appointments, cards, memory, search
 from actions.frame import ANYTHING, ANYWHERE
 from actions.turn import Turn
 from catalogue.search import get
@@ -103,6 +103,7 @@ def show(turn: Turn) -> None:
         ("saved", " · ".join(titles)),
         ("dismissed", str(dismissed) if dismissed else ""),
         ("alerts", " / ".join(wishes)),
+        ("appointment", appointments.told(turn)),
     ]
     reply = turn.reply("my_data")
     lines = [reply.text] + [

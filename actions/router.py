@@ -9,6 +9,7 @@ from rasa_sdk.types import DomainDict
 from actions import (
     alerts,
     answers,
+    appointments,
     conversation,
     for_you,
     human,
@@ -47,6 +48,7 @@ HANDLERS: dict[str, Handler] = {
     "give_feedback": conversation.feedback,
     "ask_labour_market": market.answer,
     "talk_to_human": human.wanted,
+    "book_appointment": appointments.handle,
     "express_distress": human.distress,
     "ask_bot_identity": conversation.identity,
     "nlu_fallback": misunderstood.clarify,
@@ -150,6 +152,7 @@ def actions() -> list[TawjihAction]:
         "action_feedback": "give_feedback",
         "action_labour_market": "ask_labour_market",
         "action_human": "talk_to_human",
+        "action_appointment": "book_appointment",
         "action_distress": "express_distress",
     }
     return forms + [TawjihAction(name, HANDLERS[intent]) for name, intent in named.items()]

@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from bot import charts, figures, health, logs, page
+from bot import appointments, charts, figures, health, logs, page
 from bot.channel import Maker
 from bot.channels import messenger, rest, telegram, web, whatsapp
 from bot.chores import Chores
@@ -76,6 +76,7 @@ def create_app(settings: Settings | None = None, makers: Iterable[Maker] = CHANN
         translation=translation,
         stir=lambda: turn.stir(),  # noqa: PLW0108 - the turn comes later
     )
+    diary = appointments.Diary(speech)
     key = settings.secret.encode()
     linking = Linking(
         transactions,
@@ -116,7 +117,8 @@ def create_app(settings: Settings | None = None, makers: Iterable[Maker] = CHANN
             await stack.enter_async_context(handoff)
             await stack.enter_async_context(TranslationQueue(transactions, translation))
             await stack.enter_async_context(FeedSchedule(database, settings))
-            await stack.enter_async_context(Chores(transactions, edges, settings))
+            chores = [lambda: appointments.look(transactions, diary)]
+            await stack.enter_async_context(Chores(transactions, edges, settings, also=chores))
             yield
 
     app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
@@ -129,6 +131,7 @@ def create_app(settings: Settings | None = None, makers: Iterable[Maker] = CHANN
     app.include_router(health.router(dialogue, transactions))
     app.include_router(page.router(speech))
     app.include_router(charts.router(settings.secret, speech.profile.accent_colour))
+    app.include_router(appointments.router(transactions, diary))
     app.include_router(figures.router(transactions, settings.metrics_token.get_secret_value()))
     app.mount(
         "/desk",

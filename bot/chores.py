@@ -1,4 +1,4 @@
-"""What the leading edge does every minute: has alerts told, and deletes whoever asked for it.
+"""What the leading edge does every minute: has alerts told, deletes whoever asked for it, reminds.
 
 Alerts are found and written by a process of their own (`tawjih alerts send`), so that a great
 import slows nobody's answer; it starts only when there is something to do.
@@ -7,6 +7,7 @@ import slows nobody's answer; it starts only when there is something to do.
 import asyncio
 import os
 import sys
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Self
 from zoneinfo import ZoneInfo
@@ -36,6 +37,7 @@ class Chores:
         transactions: the database.
         edges: this edge among the others.
         settings: the deployment's.
+        also: what others have done at each look; one that fails stops none of the rest.
         every: seconds between two looks.
     """
 
@@ -45,8 +47,10 @@ class Chores:
         edges: Edges,
         settings: Settings,
         *,
+        also: Sequence[Callable[[], Awaitable[object]]] = (),
         every: float = 60.0,
     ) -> None:
+        self._also = also
         self._db = transactions
         self._edges = edges
         self._settings = settings
@@ -68,14 +72,18 @@ class Chores:
 
     async def _keep_looking(self) -> None:
         while True:
-            if self._edges.leads:
-                try:
-                    await self.look()
-                except PartUnavailable:
-                    log.warning("chores_wait_for_the_database")
-                except Exception:
-                    log.exception("chores_failed")
+            for chore in (self.look, *self._also) if self._edges.leads else ():
+                await self._do(chore)
             await asyncio.sleep(self._every)
+
+    @staticmethod
+    async def _do(chore: Callable[[], Awaitable[object]]) -> None:
+        try:
+            await chore()
+        except PartUnavailable:
+            log.warning("chores_wait_for_the_database")
+        except Exception:
+            log.exception("chores_failed")
 
     async def look(self) -> None:
         """Do what there is to do now."""

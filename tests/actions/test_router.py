@@ -62,7 +62,7 @@ def test_an_action_ends_its_turn(found):
     assert found.changes[-1] == {"event": "followup", "timestamp": None, "name": "action_listen"}
 
 
-@pytest.mark.parametrize("intent", ["greet", "check_scam", "book_appointment"])
+@pytest.mark.parametrize("intent", ["greet", "check_scam", "thank"])
 def test_what_comes_in_between_is_answered_and_the_question_asked_again(talk, intent):
     conversation = talk()
     conversation.say("search_offers", occupation="menuisier")

@@ -119,6 +119,19 @@ ARGUMENTS = {
         frozenset({"day", "time"}),
     ),
     "handoff_callback_phone": {"day", "time", "number"},
+    **dict.fromkeys(
+        ("appointment_booked", "appointment_moved", "appointment_yours", "appointment_kept"),
+        frozenset({"day", "time", "name", "where", "link"}),
+    ),
+    "appointment_day_before": {"day", "time", "name", "where"},
+    "appointment_hour_before": {"time", "name", "where"},
+    "appointment_called_off": {"day", "time", "name"},
+    **dict.fromkeys(
+        ("appointment_cancel_ask", "appointment_cancelled"), frozenset({"day", "time"})
+    ),
+    "appointment_choose": {"city"},
+    "appointment_begins": {"name"},
+    "appointment_title": {"name"},
     "handoff_taken": {"name"},
     "handoff_ended": {"name"},
     "handoff_original": {"text"},
