@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot.desk.accounts.provider import Provider, make_provider
+from bot.desk.accounts.provider import make_provider
 from bot.desk.accounts.sessions import Lasting
 from bot.desk.accounts.signing_in import SigningIn
 from bot.desk.keys import Keys
@@ -15,6 +16,9 @@ from bot.speech import Speech
 from bot.transactions import Transactions
 from bot.turn import Turn
 from settings import Settings
+
+if TYPE_CHECKING:
+    from bot.desk.accounts.openid import Provider
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,7 @@ class Desk:
     pages: Pages
     lasting: Lasting
     signing_in: SigningIn
-    provider: Provider | None
+    provider: "Provider | None"
     handoff: HandoffService
 
     @property

@@ -1,13 +1,14 @@
 """The two addresses of the organisation's own sign-in: going there, and coming back."""
 
 import json
+from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 
 from bot.desk.accounts import provider
 from bot.desk.accounts.entrance import enter
-from bot.desk.accounts.provider import Provider, ProviderError
+from bot.desk.accounts.provider import ProviderError
 from bot.desk.audit import trail
 from bot.desk.desk import Desk
 from bot.desk.permissions import Permission
@@ -17,6 +18,9 @@ from bot.desk.shell.routes import inside
 from bot.desk.shell.views import view
 from bot.desk.shell.visit import Visit
 from errors import PartUnavailable
+
+if TYPE_CHECKING:
+    from bot.desk.accounts.openid import Provider
 
 _SECONDS = 600
 _PURPOSE = "oidc"
@@ -67,7 +71,7 @@ def router(desk: Desk) -> APIRouter:
     return routes
 
 
-def _there(desk: Desk) -> Provider:
+def _there(desk: Desk) -> "Provider":
     if desk.provider is None:
         raise HTTPException(404)
     return desk.provider
