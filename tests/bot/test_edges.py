@@ -132,11 +132,15 @@ async def test_who_asks_one_edge_is_answered_by_the_other(two, dialogue, databas
 async def test_an_answer_reaches_the_window_that_is_open_at_the_other_edge(two, dialogue, database):
     one, other = (f"{url.replace('http', 'ws')}/webhooks/web/socket" for url in two)
     async with connect(one, proxy=None) as here, connect(other, proxy=None) as there:
-        await here.send(json.dumps({"type": "hello", "visitor": None, "language": "fr"}))
+        await here.send(
+            json.dumps({"type": "hello", "visitor": None, "language": "fr", "agreed": True})
+        )
         visitor = json.loads(await here.recv())["visitor"]
         await here.send(json.dumps({"type": "text", "id": "a", "text": "salut un"}))
         assert (await _reply(here))["to"] == "a"
-        await there.send(json.dumps({"type": "hello", "visitor": visitor, "language": "fr"}))
+        await there.send(
+            json.dumps({"type": "hello", "visitor": visitor, "language": "fr", "agreed": True})
+        )
         assert len(json.loads(await there.recv())["history"]) == 2
         await here.send(json.dumps({"type": "text", "id": "b", "text": "salut deux"}))
         assert (await _reply(here))["messages"] == [{"text": "echo salut deux"}]
