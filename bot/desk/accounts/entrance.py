@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
@@ -134,7 +135,7 @@ def enter(visit: Visit, begun: Begun, then: str) -> Response:
     """Give the browser its session, and send it on."""
     path = inside(then)
     if begun.stage == "code":
-        path = f"/sign-in/code?next={path}" if path != "/" else "/sign-in/code"
+        path = f"/sign-in/code?next={quote(path)}" if path != "/" else "/sign-in/code"
     response = visit.go(path)
     cookies.put(response, visit.request, cookies.SESSION, begun.token)
     cookies.drop(response, cookies.VISITOR)

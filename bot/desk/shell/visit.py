@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 import structlog
 from fastapi import HTTPException, Request
@@ -24,6 +25,7 @@ log = structlog.get_logger()
 
 _FLASH_SECONDS = 120
 _YEAR = 31_536_000
+_IN_ADDRESSES = "%/:=&?~#+!$,;'@()*[]"  # as Starlette's redirects leave them
 
 
 @dataclass(slots=True)
@@ -133,7 +135,7 @@ class Visit:
         response: Response
         if self.partial:
             response = Response(status_code=HTTPStatus.NO_CONTENT)
-            response.headers["HX-Redirect"] = address
+            response.headers["HX-Redirect"] = quote(address, safe=_IN_ADDRESSES)
         else:
             response = RedirectResponse(address, HTTPStatus.SEE_OTHER)
         if self._flash:

@@ -53,6 +53,20 @@ async def test_password_and_code_lead_to_where_somebody_wanted_to_go(console):
     assert [line.action for line in console.trail()[-2:]] == ["sign_in", "sign_in.code"]
 
 
+async def test_an_address_of_any_kind_is_come_back_to(console):
+    local(console)
+    browser = console.browser()
+    then = "/audit?action=x&account=سلمى"
+    there = (await sign_in(browser, then=then)).headers["location"]
+    page = await browser.get(there.removeprefix("/desk"))
+    assert f'name="next" value="{then.replace("&", "&amp;")}"' in page.text
+    data = {"csrf": browser.csrf, "code": code_of(), "next": then}
+    response = await browser.http.post(
+        "/desk/sign-in/code", data=data, headers={"hx-request": "true"}
+    )
+    assert response.headers["hx-redirect"].startswith("/desk/audit?action=x&account=%D8")
+
+
 @pytest.mark.parametrize("host", ["http://localhost", "https://desk.example"])
 async def test_the_cookie_is_kept_from_scripts_and_from_other_sites(console, host):
     local(console)
