@@ -17,6 +17,12 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// On a phone the row of pages is wider than the screen: the present one is shown.
+document.addEventListener("DOMContentLoaded", () => {
+  const here = document.querySelector(".pages [aria-current]");
+  if (here) here.scrollIntoView({ block: "nearest", inline: "center" });
+});
+
 // <button data-confirm="Really?">: asks before its form is sent.
 document.addEventListener("submit", (event) => {
   const words = event.submitter && event.submitter.dataset.confirm;
