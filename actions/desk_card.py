@@ -45,7 +45,8 @@ def body(listing_id: int, language: str | None) -> Body | None:
         listing = get(session, listing_id)
         if listing is None:
             return None
-        card = cards.card(session, turn, listing)
+        # Without buttons: while a counsellor is there, the machine answers none.
+        card = {**cards.card(session, turn, listing), "buttons": []}
     saved.utter(turn, turn.words("desk_listing"), [card], [])
     ask_for_missing(turn)
     [message] = said.messages

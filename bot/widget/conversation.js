@@ -74,8 +74,11 @@ class Conversation extends HTMLElement {
     return this.log.state(item.id, item.waiting ? "late" : "");
   }
 
-  on_received({ id }) {
-    if (!this.log.answered.has(id)) this.expected.add(id);
+  on_received({ id, quiet }) {
+    if (quiet) { // a person reads it, and writes when they do
+      this.expected.clear();
+      this.log.dots(false);
+    } else if (!this.log.answered.has(id)) this.expected.add(id);
     this.outbox.done(id);
   }
 

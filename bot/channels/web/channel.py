@@ -218,10 +218,13 @@ class Web(Live):
                 network=window.network,
             )
         )
-        await window.send({"type": "received", "id": frame.id})
+        bodies = await self._intake.stored(received) if received.answered else []
+        # A counsellor has it, or it was one too many: no answer of the machine's comes.
+        quiet = {"quiet": True} if received.answered and not bodies else {}
+        await window.send({"type": "received", "id": frame.id, **quiet})
         if not received.answered:
             await window.send({"type": "typing"})
-        elif bodies := await self._intake.stored(received):
+        elif bodies:
             await window.send(self._reply(frame.id, bodies, window.language, None))
 
     def _reply(self, to: str | None, bodies: list[Body], language: str, last: int | None) -> Frame:
