@@ -1,0 +1,211 @@
+"""The page of appointments: a week, new free times, what came of each."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Annotated
+
+from babel.dates import format_date
+from fastapi import APIRouter, Form
+from fastapi.responses import Response
+from sqlalchemy.orm import Session
+
+from bot.appointments import Diary
+from bot.desk.appointments import diary, slots
+from bot.desk.appointments.slots import HOW, LENGTHS, WEEKS, Offer
+from bot.desk.audit import trail
+from bot.desk.desk import Desk
+from bot.desk.hours import store as hours
+from bot.desk.models import Account
+from bot.desk.permissions import Permission
+from bot.desk.shell.views import view
+from bot.desk.shell.visit import Visit
+from bot.desk.team.people import active, actor
+from languages.formatting import locale_of
+from languages.registry import get_languages
+from people import appointments
+from people.appointment_words import city
+from store.base import now
+
+Short = Annotated[str, Form(max_length=120)]
+_MOST = 400  # times of one offer
+_FURTHEST = timedelta(days=366)
+
+
+def router(desk: Desk) -> APIRouter:
+    """The routes."""
+    routes = APIRouter()
+    _looks(routes)
+    _offers(routes, desk)
+    _acts(routes, desk)
+    return routes
+
+
+def _looks(routes: APIRouter) -> None:
+    @routes.get("/appointments")
+    async def week(
+        week: str = "",
+        who: str = "",
+        visit: Visit = view(Permission.CONVERSATIONS, csrf=False),
+    ) -> Response:
+        return await _page(visit, _day(week), who)
+
+
+async def _page(
+    visit: Visit, day: date | None, who: str, wrong: str = "", status: int = 200
+) -> Response:
+    desk, supervises = visit.desk, visit.may(Permission.TEAM)
+    today = now().astimezone(desk.zone).date()
+    first = diary.monday(day or today)
+    who = (who or visit.account.id) if supervises else visit.account.id
+    whose = None if who == "all" else who
+    days = await desk.transactions.read(diary.week, first, desk.zone, whose)
+    seen = await desk.transactions.read(diary.seen, days, actor(visit))
+    return visit.page(
+        "appointments/week.html",
+        status,
+        days=days,
+        first=first,
+        today=today,
+        before=first - timedelta(days=7),
+        after=first + timedelta(days=7),
+        who=who,
+        people=await desk.transactions.read(active) if supervises else [],
+        lengths=LENGTHS,
+        weeks=WEEKS,
+        wrong=wrong,
+        seen=seen,
+        weekday=lambda one: format_date(one, "EEEE d MMMM", locale=locale_of(visit.language)),
+        city=city(desk.zone, visit.language),
+    )
+
+
+def _offers(routes: APIRouter, desk: Desk) -> None:
+    @routes.post("/appointments/slots")
+    async def add(  # noqa: PLR0913, PLR0917 - a form's fields
+        day: Short = "",
+        begin: Short = "",
+        end: Short = "",
+        minutes: Short = "30",
+        weeks: Short = "1",
+        how: Short = "office",
+        place: Short = "",
+        who: Short = "",
+        languages: Annotated[list[str] | None, Form()] = None,
+        visit: Visit = view(Permission.CONVERSATIONS, csrf=True),
+    ) -> Response:
+        who = who if visit.may(Permission.TEAM) and who != "all" else visit.account.id
+        given = _offer((day, begin, end), (minutes, weeks), how, place, languages or [])
+        if isinstance(given, str):
+            return await _page(visit, _day(day), who, visit.t(given), 400)
+
+        def work(session: Session) -> int | None:
+            account = session.get(Account, who)
+            if account is None or account.disabled_at is not None:
+                return None
+            closed = hours.closed_days(session, desk.speech.profile)
+            moments = list(slots.times(given, desk.zone, closed))[:_MOST]
+            return slots.add(session, visit.actor, account, given, moments)
+
+        made = await desk.transactions.write(work)
+        if made is None:
+            raise await visit.missing("account")
+        if made:
+            visit.flash("appointments_added", count=made)
+        else:
+            visit.flash("appointments_none_added", "bad")
+        return visit.go(f"/appointments?week={given.day}&who={who}")
+
+    @routes.post("/appointments/slots/{slot_id}/delete")
+    async def delete(
+        slot_id: int, back: Short = "", visit: Visit = view(Permission.CONVERSATIONS, csrf=True)
+    ) -> Response:
+        if not await desk.transactions.write(slots.withdraw, visit.actor, slot_id, _whose(visit)):
+            raise await visit.missing("slot")
+        return _back(visit, back)
+
+
+def _acts(routes: APIRouter, desk: Desk) -> None:
+    teller = Diary(desk.speech)
+
+    @routes.post("/appointments/{appointment_id}/call-off")
+    async def call_off(
+        appointment_id: int,
+        back: Short = "",
+        visit: Visit = view(Permission.CONVERSATIONS, csrf=True),
+    ) -> Response:
+        def work(session: Session) -> bool | None:
+            if not diary.own(session, appointment_id, _whose(visit)):
+                return None
+            done = appointments.call_off(session, appointment_id, now())
+            if done is not None:
+                subject = ("conversation", done.contact_id)
+                trail.record(session, visit.actor, "appointment.call_off", subject)
+                teller.called_off(session, done)
+            return done is not None
+
+        done = await desk.transactions.write(work)
+        if done is None:
+            raise await visit.missing("appointment")
+        visit.flash(*(("appointments_called_off",) if done else ("appointments_over", "bad")))
+        return _back(visit, back)
+
+    @routes.post("/appointments/{appointment_id}/{state}")
+    async def mark(
+        appointment_id: int,
+        state: str,
+        back: Short = "",
+        visit: Visit = view(Permission.CONVERSATIONS, csrf=True),
+    ) -> Response:
+        known = state in diary.OVER
+        if not known or not await desk.transactions.write(
+            diary.mark, visit.actor, appointment_id, state, _whose(visit)
+        ):
+            raise await visit.missing("appointment")
+        return _back(visit, back)
+
+
+def _whose(visit: Visit) -> str | None:
+    """Whose appointments the visitor may touch; None for everybody's."""
+    return None if visit.may(Permission.TEAM) else visit.account.id
+
+
+def _back(visit: Visit, back: str) -> Response:
+    # The week that was open: "2026-11-23 all".
+    day, _, who = back.partition(" ")
+    known = who if who.isalnum() else ""
+    return visit.go(f"/appointments?week={_day(day) or ''}&who={known}")
+
+
+def _day(text: str) -> date | None:
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if abs(found - now().date()) < _FURTHEST else None
+
+
+def _offer(
+    when: tuple[str, str, str],
+    numbers: tuple[str, str],
+    how: str,
+    place: str,
+    languages: list[str],
+) -> Offer | str:
+    """What the form says, or the key of what is wrong with it."""
+    day, begin, end = _day(when[0]), _clock(when[1]), _clock(when[2])
+    if day is None or begin is None or end is None:
+        return "appointments_wrong_day"
+    minutes, weeks = ((int(n) if n.isdecimal() else 0) for n in numbers)
+    if minutes not in LENGTHS or weeks not in WEEKS or how not in HOW:
+        return "appointments_wrong_day"
+    length = datetime.combine(day, end) - datetime.combine(day, begin)
+    if length < timedelta(minutes=minutes):
+        return "appointments_wrong_end"
+    known = [code for code in languages if code in get_languages()]
+    return Offer(day, begin, end, minutes, weeks, how, place.strip() or None, known)
+
+
+def _clock(text: str) -> time | None:
+    try:
+        return time.fromisoformat(text).replace(second=0, microsecond=0, tzinfo=None)
+    except ValueError:
+        return None
