@@ -7,6 +7,7 @@ from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
 
 from bot.desk.accounts import entrance, own, provider_pages, users
+from bot.desk.appointments import routes as appointments
 from bot.desk.audit import routes as audit
 from bot.desk.desk import Desk
 from bot.desk.permissions import Permission
@@ -21,6 +22,7 @@ FEATURES: tuple[Callable[[Desk], APIRouter], ...] = (
     provider_pages.router,
     own.router,
     users.router,
+    appointments.router,
     audit.router,
 )
 """Every feature's routes; a new one adds its line here."""

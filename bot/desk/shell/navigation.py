@@ -16,6 +16,7 @@ class Item:
 
 
 NAVIGATION: tuple[Item, ...] = (
+    Item("/appointments", "nav_appointments", Permission.CONVERSATIONS, "calendar"),
     Item("/users", "nav_users", Permission.USERS_SEE, "people"),
     Item("/audit", "nav_audit", Permission.AUDIT, "trail"),
 )
