@@ -73,6 +73,19 @@ async def test_a_visitor_is_greeted_and_answered(address, dialogue, settings):
         assert (reply["to"], reply["language"], reply["rtl"]) == ("one", "ar", True)
         assert reply["messages"][0]["custom"]["cards"]
         assert {"type": "received", "id": "one"} in visitor.frames
+
+
+async def test_while_a_counsellor_is_there_no_answer_is_waited_for(address, dialogue, database):
+    async with visit(address) as visitor:
+        await visitor.hello()
+        await visitor.send(type="text", id="one", text="salut")
+        await visitor.get("reply")
+        with database.write() as session:
+            session.query(Contact).update({"held_by": "salma"})
+        await visitor.send(type="text", id="two", text="vous êtes là ?")
+        received = await visitor.get("received")
+        assert received == {"type": "received", "id": "two", "quiet": True}
+        assert len(dialogue.asked) == 1
     assert dialogue.asked[0]["metadata"]["channel"] == "web"
 
 
