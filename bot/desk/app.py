@@ -7,9 +7,13 @@ from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
 
 from bot.desk.accounts import entrance, own, provider_pages, users
+from bot.desk.answers import routes as answers
 from bot.desk.appointments import routes as appointments
 from bot.desk.audit import routes as audit
+from bot.desk.conversation import acts
+from bot.desk.conversation import routes as conversation
 from bot.desk.desk import Desk
+from bot.desk.inbox import routes as inbox
 from bot.desk.permissions import Permission
 from bot.desk.shell import errors, routes
 from bot.desk.shell.pages import STATIC
@@ -22,6 +26,10 @@ FEATURES: tuple[Callable[[Desk], APIRouter], ...] = (
     provider_pages.router,
     own.router,
     users.router,
+    inbox.router,
+    conversation.router,
+    acts.router,
+    answers.router,
     appointments.router,
     audit.router,
 )

@@ -16,6 +16,8 @@ class Item:
 
 
 NAVIGATION: tuple[Item, ...] = (
+    Item("/inbox", "nav_inbox", Permission.CONVERSATIONS, "inbox"),
+    Item("/answers", "nav_answers", Permission.ANSWERS, "answers"),
     Item("/appointments", "nav_appointments", Permission.CONVERSATIONS, "calendar"),
     Item("/users", "nav_users", Permission.USERS_SEE, "people"),
     Item("/audit", "nav_audit", Permission.AUDIT, "trail"),

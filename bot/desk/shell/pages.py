@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime, format_timedelta
+from babel.dates import format_date, format_datetime, format_timedelta
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.desk.shell import words
@@ -24,8 +24,10 @@ ROOT_PATH = "/desk"
 class Pages:
     """The templates with what all of them know.
 
-    In every template: `t(key)`, `moment(value)` (day and time in the deployment's zone),
-    `clock(value)` (time alone), `ago(value)` (how long since), `static(name)` (a file's address).
+    In every template: `t(key)`, `named("channel", value)` (the word `channel_<value>`, or the value
+    where it has none), `day(value)` (a date in words), `moment(value)` (day and time in the
+    deployment's zone), `clock(value)` (time alone), `ago(value)` (how long since, to the minute),
+    `static(name)` (a file's address).
     """
 
     def __init__(self, profile: Profile) -> None:
@@ -54,11 +56,20 @@ class Pages:
             service=self.profile.service_name[language],
             navigation=NAVIGATION,
             t=lambda key, **given: self.words.text(key, language, **given),
+            named=lambda kind, value: self._named(kind, value, language),
             moment=lambda value: self._moment(value, language, "medium"),
+            day=lambda value: format_date(value, "EEEE d MMMM y", locale=locale_of(language)),
             clock=lambda value: self._moment(value, language, "time"),
             ago=lambda value: _ago(value, language),
             **context,
         )
+
+    def _named(self, kind: str, value: object, language: str) -> str:
+        """The word `<kind>_<value>`; what has none stands as it is."""
+        try:
+            return self.words.text(f"{kind}_{value}", language)
+        except KeyError:
+            return str(value)
 
     def _moment(self, value: datetime, language: str, form: str) -> str:
         skeleton = {"medium": "d MMM y HH:mm", "time": "HH:mm"}[form]
@@ -68,7 +79,9 @@ class Pages:
 
 def _ago(value: datetime, language: str) -> str:
     passed = value - datetime.now(UTC)
-    return format_timedelta(passed, add_direction=True, locale=locale_of(language))
+    return format_timedelta(
+        passed, granularity="minute", add_direction=True, locale=locale_of(language)
+    )
 
 
 @cache

@@ -1,0 +1,1 @@
+"""One conversation: its card, its transcript, and all that a counsellor does in it."""

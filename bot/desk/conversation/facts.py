@@ -1,0 +1,103 @@
+"""What a conversation's page shows: card, lines, names, and whether its channel lets us write."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.desk.desk import Desk
+from bot.desk.inbox import people
+from bot.handoff.views import Actor, Item, Line
+from store.base import now
+
+_WINDOW = timedelta(hours=24)  # of WhatsApp, from when the person last wrote
+_WHATSAPP = "whatsapp"
+
+
+@dataclass(frozen=True, slots=True)
+class Composer:
+    """How the holder may write.
+
+    Attributes:
+        translates: a model puts their words into the person's language; None where both are one.
+        closed: the channel lets no free words through any more.
+        template: then, what is written goes out inside an approved message.
+    """
+
+    translates: bool | None
+    closed: bool
+    template: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The lines of one day by the deployment's clock."""
+
+    date: date
+    lines: Sequence[Line]
+
+
+def composer(desk: Desk, actor: Actor, item: Item) -> Composer:
+    """How somebody may write to the person of a conversation."""
+    closed = item.channel == _WHATSAPP and (item.said_at is None or now() - item.said_at > _WINDOW)
+    template = closed and desk.speech.profile.whatsapp_template("counsellor", item.language)
+    other = item.language != actor.language
+    translates = desk.handoff.translates(actor.language, item.language) if other else None
+    return Composer(translates, closed, bool(template))
+
+
+def state(item: Item) -> str:
+    """What changes when the page has to be drawn anew: who may do what."""
+    return f"{item.id}-{item.state}-{item.account_id or ''}"
+
+
+def days(lines: Sequence[Line], zone: ZoneInfo) -> Iterator[Day]:
+    """The lines day by day."""
+    kept: list[Line] = []
+    for line in lines:
+        if kept and _date(kept[0], zone) != _date(line, zone):
+            yield Day(_date(kept[0], zone), kept)
+            kept = []
+        kept.append(line)
+    if kept:
+        yield Day(_date(kept[0], zone), kept)
+
+
+def _date(line: Line, zone: ZoneInfo) -> date:
+    return line.at.astimezone(zone).date()
+
+
+async def names_in(desk: Desk, lines: Iterable[Line], *items: Item) -> dict[str, str]:
+    """What the accounts are called that lines and conversations name."""
+    ids = {one.account_id for one in items}
+    for line in lines:
+        ids |= {line.author, _to(line)}
+    return await desk.transactions.read(people.names, ids)
+
+
+def _to(line: Line) -> str | None:
+    to = line.detail.get("to")
+    return to if isinstance(to, str) else None
+
+
+async def whole(desk: Desk, actor: Actor, contact_id: str, most: int = 5000) -> list[Line]:
+    """A transcript from its beginning, as far as `most` lines reach back.
+
+    Raises:
+        NotThere: the account may not see it.
+    """
+    lines: list[Line] = []
+    before: datetime | None = None
+    while len(lines) < most:
+        page = await desk.handoff.transcript(
+            actor, contact_id, before=before, limit=200, translate=False
+        )
+        if not page:
+            break
+        lines, before = [*page, *lines], page[0].at
+    return lines
+
+
+def last_of_person(lines: Sequence[Line]) -> str:
+    """The key of the last line that the person wrote; "" where there is none."""
+    return next((line.key for line in reversed(lines) if line.kind == "person"), "")

@@ -1,0 +1,1 @@
+"""The list of conversations: who waits, what one holds, what is over; search, presence, news."""

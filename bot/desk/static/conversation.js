@@ -1,0 +1,169 @@
+// One conversation: new lines as they come, what is written, what is kept when the line breaks.
+"use strict";
+(() => {
+  const talk = document.getElementById("talk");
+  const lines = document.getElementById("lines");
+  const scroller = document.getElementById("transcript");
+  const newer = document.getElementById("newer");
+  const card = document.getElementById("card");
+  const panes = document.getElementById("content");
+  const text = document.getElementById("text");
+  const draft = `desk-draft ${location.pathname}`;
+
+  const atEnd = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 60;
+  const toEnd = () => { scroller.scrollTop = scroller.scrollHeight; newer.hidden = true; };
+  newer.addEventListener("click", toEnd);
+  scroller.addEventListener("scroll", () => { if (atEnd()) newer.hidden = true; });
+  if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView(); else toEnd();
+
+  // A line is known by its id: what is new is added, of what has changed only that part.
+  const renew = (old, fresh) => {
+    const open = old.querySelector("details")?.open;
+    [...fresh.children].forEach((part, at) => {
+      const was = old.children[at];
+      if (!was) old.append(part.cloneNode(true));
+      else if (was.innerHTML !== part.innerHTML) was.innerHTML = part.innerHTML;
+    });
+    if (open && old.querySelector("details")) old.querySelector("details").open = true;
+  };
+  const merge = (html) => {
+    const fresh = new DOMParser().parseFromString(html, "text/html");
+    let added = 0;
+    for (const day of fresh.querySelectorAll(".day")) {
+      let here = lines.querySelector(`.day[data-day="${day.dataset.day}"]`);
+      if (!here) { here = document.importNode(day, true); lines.append(here); added += here.querySelectorAll(".line").length; continue; }
+      let after = null;
+      for (const line of day.querySelectorAll(".line")) {
+        const old = document.getElementById(line.id);
+        if (old) { renew(old, line); after = old; continue; }
+        const one = document.importNode(line, true);
+        if (after) after.after(one); else here.querySelector(".lines").prepend(one);
+        after = one;
+        added += 1;
+      }
+    }
+    return added;
+  };
+  // Lines older than the page's first one, fetched on demand, may belong to a day that is there.
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.target.classList.contains("picker")) return;
+    const seen = {};
+    for (const day of [...lines.querySelectorAll(".day")].reverse()) {
+      const first = seen[day.dataset.day];
+      if (first) { first.querySelector(".lines").prepend(...day.querySelectorAll(".line")); day.remove(); }
+      else seen[day.dataset.day] = day;
+    }
+  });
+
+  let seen = "";
+  const see = async (key) => {
+    if (!key || key === seen || document.hidden || talk.dataset.mine === undefined) return;
+    seen = key;
+    await deskAsk(talk.dataset.seen, { key }).catch(() => { seen = ""; });
+  };
+  const look = deskLook(async () => {
+    const response = await deskAsk(talk.dataset.lines);
+    if (!response.ok) { if (response.status === 404) location.reload(); return; }
+    const state = response.headers.get("X-Desk-State");
+    if (state && state !== talk.dataset.state) { location.reload(); return; } // the draft is kept
+    const stay = !atEnd();
+    const added = merge(await response.text());
+    if (added && stay) newer.hidden = false; else if (added) toEnd();
+    see(response.headers.get("X-Desk-Seen"));
+  }, 150);
+  const lookAtCard = deskLook(async () => {
+    const response = await deskAsk(card.dataset.url);
+    if (response.ok) {
+      const html = await response.text();
+      if (card.innerHTML !== html) card.innerHTML = html;
+    }
+  }, 5000);
+  document.addEventListener("desk:lines", () => { look(); lookAtCard(); });
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
+
+  // Details beside the conversation, or in its place where there is no room.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-pane]");
+    if (!link) return;
+    event.preventDefault();
+    panes.dataset.show = link.dataset.pane;
+    if (link.dataset.pane === "main") toEnd();
+  });
+
+  // What is written is sent without leaving the page; the mark keeps a second try from being a
+  // second message.
+  const mark = () => `${Date.now().toString(36)}${Math.random().toString(36).slice(2)}`;
+  const trouble = (words) => {
+    const line = document.getElementById("say-error");
+    if (!line) { deskSay(words, "bad"); return; }
+    line.textContent = words;
+    line.hidden = false;
+  };
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    if (!form.matches("[data-say], [data-act]") || event.defaultPrevented) return;
+    event.preventDefault();
+    if (form.dataset.busy) return;
+    const fields = Object.fromEntries(new FormData(form));
+    if (form.elements.mark) fields.mark = form.elements.mark.value ||= mark();
+    const error = document.getElementById("say-error");
+    if (error) error.hidden = true;
+    form.dataset.busy = "yes";
+    const buttons = form.querySelectorAll("button");
+    buttons.forEach((one) => { one.disabled = true; });
+    try {
+      const response = await deskAsk(form.action, fields);
+      if (response.status === 204) done(form);
+      else trouble(((await response.json().catch(() => null)) || {}).words || document.body.dataset.failed);
+      if (response.status === 409) look();
+    } catch {
+      trouble(document.body.dataset.offline);
+    }
+    delete form.dataset.busy;
+    buttons.forEach((one) => { one.disabled = "closed" in one.dataset; });
+  });
+  const done = (form) => {
+    if (form.elements.mark) form.elements.mark.value = "";
+    const box = form.elements.text;
+    if (box) { box.value = ""; keep(); grow(); box.focus(); }
+    for (const menu of document.querySelectorAll("details.menu[open]")) menu.open = false;
+    look().then(toEnd);
+    if (form.elements.kind?.value === "note") lookAtCard();
+  };
+
+  // The draft survives a reload and a broken line.
+  const keep = () => { try { sessionStorage.setItem(draft, text.value); } catch { /* switched off */ } };
+  const grow = () => { text.style.blockSize = "auto"; text.style.blockSize = `${Math.min(text.scrollHeight + 2, 192)}px`; };
+  if (text) {
+    try { text.value ||= sessionStorage.getItem(draft) || ""; } catch { /* switched off */ }
+    grow();
+    text.addEventListener("input", () => { keep(); grow(); });
+    text.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing || matchMedia("(pointer: coarse)").matches) return;
+      event.preventDefault();
+      if (text.value.trim()) text.form.requestSubmit();
+    });
+    const refuse = (event) => {
+      if (!(event.clipboardData || event.dataTransfer)?.files.length) return;
+      event.preventDefault();
+      trouble(text.dataset.files);
+    };
+    text.addEventListener("paste", refuse);
+    document.addEventListener("drop", refuse);
+    document.addEventListener("dragover", (event) => event.preventDefault());
+  }
+  document.querySelectorAll("[data-closed]").forEach((one) => { one.disabled = true; });
+  document.querySelectorAll(".mode input").forEach((one) => one.addEventListener("change", () => {
+    text.placeholder = text.dataset[one.value];
+    const send = document.getElementById("send");
+    send.disabled = "closed" in send.dataset && one.value === "reply";
+  }));
+
+  // Prepared answers by a few letters.
+  document.addEventListener("input", (event) => {
+    const wanted = event.target.dataset?.find;
+    if (!wanted) return;
+    const words = event.target.value.trim().toLowerCase();
+    for (const one of document.querySelectorAll(wanted)) one.hidden = !one.dataset.words.toLowerCase().includes(words);
+  });
+})();
