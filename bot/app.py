@@ -16,6 +16,7 @@ from bot.composer import Composer
 from bot.desk.accounts import demo
 from bot.desk.app import create_desk
 from bot.desk.desk import make_desk
+from bot.desk.hours.live import KeptHours
 from bot.dialogue_client import DialogueClient
 from bot.edges import Edges
 from bot.feeds import FeedSchedule
@@ -115,6 +116,8 @@ def create_app(settings: Settings | None = None, makers: Iterable[Maker] = CHANN
             await stack.enter_async_context(Upkeep(transactions, edges, channels, turn))
             await stack.enter_async_context(translation)
             await stack.enter_async_context(handoff)
+            hours = KeptHours(transactions, speech.profile, handoff.voice)
+            await stack.enter_async_context(hours)
             await stack.enter_async_context(TranslationQueue(transactions, translation))
             await stack.enter_async_context(FeedSchedule(database, settings))
             chores = [lambda: appointments.look(transactions, diary)]

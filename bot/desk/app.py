@@ -13,12 +13,15 @@ from bot.desk.audit import routes as audit
 from bot.desk.conversation import acts
 from bot.desk.conversation import routes as conversation
 from bot.desk.desk import Desk
+from bot.desk.hours import routes as hours
 from bot.desk.inbox import routes as inbox
 from bot.desk.permissions import Permission
 from bot.desk.shell import errors, routes
 from bot.desk.shell.pages import STATIC
 from bot.desk.shell.policy import Policy
 from bot.desk.shell.views import view
+from bot.desk.team import routes as team
+from bot.desk.team import teams
 
 FEATURES: tuple[Callable[[Desk], APIRouter], ...] = (
     routes.router,
@@ -31,6 +34,9 @@ FEATURES: tuple[Callable[[Desk], APIRouter], ...] = (
     acts.router,
     answers.router,
     appointments.router,
+    team.router,
+    teams.router,
+    hours.router,
     audit.router,
 )
 """Every feature's routes; a new one adds its line here."""

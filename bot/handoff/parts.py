@@ -58,7 +58,7 @@ class HandoffParts:
         self.bell = Bell(edges, transactions)
         self._lobby = Lobby(transactions, self.bell)
         self._readings = Readings(transactions, translation, self.bell)
-        voice = Voice(speech, Hours.of(speech.profile))
+        voice = self.voice = Voice(speech, Hours.of(speech.profile))
         acts = Acts(voice, hooks)
         self.reception = Reception(transactions, voice, self._lobby, self.bell)
         self.taps = Taps(transactions, voice, self._lobby, self.bell, hooks)

@@ -19,6 +19,8 @@ NAVIGATION: tuple[Item, ...] = (
     Item("/inbox", "nav_inbox", Permission.CONVERSATIONS, "inbox"),
     Item("/answers", "nav_answers", Permission.ANSWERS, "answers"),
     Item("/appointments", "nav_appointments", Permission.CONVERSATIONS, "calendar"),
+    Item("/team", "nav_team", Permission.TEAM, "team"),
+    Item("/hours", "nav_hours", Permission.HOURS, "clock"),
     Item("/users", "nav_users", Permission.USERS_SEE, "people"),
     Item("/audit", "nav_audit", Permission.AUDIT, "trail"),
 )

@@ -1,0 +1,74 @@
+"""The page on which a supervisor sees queue and team, and gives conversations to others."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from fastapi.responses import Response
+
+from bot.desk.desk import Desk
+from bot.desk.permissions import Permission
+from bot.desk.shell.views import view
+from bot.desk.shell.visit import Visit
+from bot.desk.team import watching
+from bot.desk.team.people import actor
+from errors import BadInput, NotThere, NotYours, Taken
+from store.base import now
+
+Short = Annotated[str, Form(max_length=40)]
+
+
+def router(_: Desk) -> APIRouter:
+    """The routes."""
+    routes = APIRouter()
+
+    @routes.get("/team")
+    async def team(visit: Visit = view(Permission.TEAM, csrf=False)) -> Response:
+        return await _page(visit, "team/team.html")
+
+    @routes.get("/team/live")
+    async def live(visit: Visit = view(Permission.TEAM, csrf=False, passive=True)) -> Response:
+        return await _page(visit, "team/live.html")
+
+    @routes.post("/team/{handoff_id}/assign")
+    async def assign(
+        handoff_id: int, to: Short = "", visit: Visit = view(Permission.TEAM, csrf=True)
+    ) -> Response:
+        try:
+            await _give(visit, handoff_id, to)
+        except NotThere:
+            raise await visit.missing("conversation") from None
+        except (BadInput, NotYours, Taken):
+            visit.flash("team_not_assigned", "bad")
+        else:
+            visit.flash("team_assigned")
+        return visit.go("/team")
+
+    return routes
+
+
+async def _give(visit: Visit, handoff_id: int, to: str) -> None:
+    """To an account, or ("team:3") to a team's queue."""
+    service, who = visit.desk.handoff, actor(visit)
+    kind, _, number = to.partition(":")
+    if kind == "team" and number.isdecimal() and len(number) < 10:  # noqa: PLR2004 - a number's end
+        item = await service.transfer(who, handoff_id, team=int(number))
+    elif to:
+        item = await service.assign(who, handoff_id, to)
+    else:
+        raise BadInput("to nobody")
+    await visit.record("conversation.assign", ("conversation", item.contact_id), to=to)
+
+
+async def _page(visit: Visit, template: str) -> Response:
+    desk = visit.desk
+    queue = await desk.handoff.queue(actor(visit))
+    glance = watching.Glance(
+        queue=queue,
+        held=[*queue.mine, *queue.others],
+        colleagues=await desk.handoff.colleagues(),
+        pace=await desk.transactions.read(watching.pace, desk.zone),
+        moment=now(),
+    )
+    names = {one.account_id: one.name for one in glance.colleagues}
+    teams = await desk.handoff.teams()
+    return visit.page(template, glance=glance, names=names, teams=teams)
