@@ -112,8 +112,16 @@ class FakeDialogue:
     async def up(self, request):
         return JSONResponse({"status": "ok"}, 200 if self.status == 200 else 503)
 
+    async def listing(self, request):
+        """The action server's card of a listing; there are those of CARDS."""
+        found = [card for card in CARDS if card["id"] == str(request.path_params["id"])]
+        if not found:
+            return JSONResponse({"error": "no such listing"}, 404)
+        return JSONResponse({"text": found[0]["title"], "custom": {"cards": found}})
+
     def start(self):
         routes = [
+            Route("/listing/{id:int}", self.listing),
             Route("/webhooks/tawjih/webhook", self.webhook, methods=["POST"]),
             Route("/webhooks/tawjih/", self.up),
             Route("/health", self.up),

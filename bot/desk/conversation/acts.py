@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Form, HTTPException
 from fastapi.responses import JSONResponse, Response
 
 from bot.desk.answers import service as answers
@@ -172,14 +172,18 @@ class Doing:
         """Do something in a conversation, and lead back to it."""
         actor = people.actor(visit)
         item = await self._item(visit, actor, handoff_id)
+
+        async def done() -> None:
+            await act(actor)
+            await visit.record(action, ("conversation", item.contact_id), handoff=handoff_id)
+
         try:
-            await self._once.do(actor.id, mark and f"{handoff_id} {mark}", lambda: act(actor))
+            await self._once.do(actor.id, mark and f"{handoff_id} {mark}", done)
         except NotThere:
             return await self._refused(visit, item, NotThere(), 404, "act_not_there")
         except tuple(kind for kind, _, _ in _ERRORS) as error:
             status, word = next((s, w) for kind, s, w in _ERRORS if isinstance(error, kind))
             return await self._refused(visit, item, error, status, word)
-        await visit.record(action, ("conversation", item.contact_id), handoff=handoff_id)
         return Response(status_code=204) if visit.partial else _back(visit, item)
 
     async def _item(self, visit: Visit, actor: Actor, handoff_id: int) -> Item:
@@ -194,6 +198,8 @@ class Doing:
     ) -> Response:
         if isinstance(error, NotYours):
             await visit.denied("conversation")
+            if not visit.partial:
+                raise HTTPException(status)
         words = {"name": await self._name(error)} if isinstance(error, Taken) else {}
         if visit.partial:
             return JSONResponse({"words": visit.t(word, **words)}, status)
