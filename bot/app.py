@@ -20,6 +20,9 @@ from bot.desk.hours.live import KeptHours
 from bot.dialogue_client import DialogueClient
 from bot.edges import Edges
 from bot.feeds import FeedSchedule
+from bot.followups import asking
+from bot.followups.taps import FollowUpTaps
+from bot.handoff.acts import Hooks as HandoffHooks
 from bot.handoff.parts import HandoffParts
 from bot.limits import Limits
 from bot.linking import Linking
@@ -34,6 +37,7 @@ from errors import BadInput, PartUnavailable, TooMany
 from languages.translation.packages import Packages, home_of
 from languages.translation.process import TranslationProcess
 from settings import Settings, get_settings
+from store.base import now
 from store.engine import Database
 from store.migrate import upgrade
 
@@ -76,8 +80,18 @@ def create_app(settings: Settings | None = None, makers: Iterable[Maker] = CHANN
         dialogue=dialogue,
         translation=translation,
         stir=lambda: turn.stir(),  # noqa: PLW0108 - the turn comes later
+        hooks=HandoffHooks(rated=lambda session, rated: asking.offer(session, rated, speech)),
     )
     diary = appointments.Diary(speech)
+    chores = Chores(
+        transactions,
+        edges,
+        settings,
+        also=[
+            lambda: appointments.look(transactions, diary),
+            lambda: asking.look(transactions, speech, chores.clock, now()),
+        ],
+    )
     key = settings.secret.encode()
     linking = Linking(
         transactions,
@@ -91,7 +105,7 @@ def create_app(settings: Settings | None = None, makers: Iterable[Maker] = CHANN
             dialogue,
             speech,
             lambda spot, language: transactions.read(nearest_city, spot, language),
-            [linking, handoff.taps],
+            [linking, handoff.taps, FollowUpTaps(transactions, speech)],
             [handoff.reception],
         ),
         channels,
@@ -120,8 +134,7 @@ def create_app(settings: Settings | None = None, makers: Iterable[Maker] = CHANN
             await stack.enter_async_context(hours)
             await stack.enter_async_context(TranslationQueue(transactions, translation))
             await stack.enter_async_context(FeedSchedule(database, settings))
-            chores = [lambda: appointments.look(transactions, diary)]
-            await stack.enter_async_context(Chores(transactions, edges, settings, also=chores))
+            await stack.enter_async_context(chores)
             yield
 
     app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)

@@ -56,7 +56,7 @@ class Chores:
         self._settings = settings
         self._every = every
         zone = ZoneInfo(read_profile(settings.profile).timezone)
-        self._clock = Clock(zone, settings.alerts_quiet_from, settings.alerts_quiet_until)
+        self.clock = Clock(zone, settings.alerts_quiet_from, settings.alerts_quiet_until)
         self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -90,7 +90,7 @@ class Chores:
         if await self._db.read(is_asked):
             erased = await self._db.write(erase)
             log.info("erased", contacts=erased)
-        state = await self._db.read(_state, self._clock)
+        state = await self._db.read(_state, self.clock)
         if state is None:
             await self._db.write(_begin)
         elif state:

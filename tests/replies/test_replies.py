@@ -130,6 +130,7 @@ ARGUMENTS = {
         ("appointment_cancel_ask", "appointment_cancelled"), frozenset({"day", "time"})
     ),
     "appointment_choose": {"city"},
+    "followup_ask": {"count"},
     "appointment_begins": {"name"},
     "appointment_title": {"name"},
     "handoff_taken": {"name"},
@@ -221,6 +222,11 @@ EDGE = {
     "handoff_original",
     "handoff_helped",
     "handoff_easy",
+    "followup_yes",
+    "followup_no",
+    "followup_stop",
+    "followup_helped",
+    "followup_now",
 }
 PAYLOAD = re.compile(r"/([a-z_]+)(\{.*\})?")
 PLACEHOLDER = re.compile(r"\{([a-z_]*)\}")
