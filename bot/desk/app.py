@@ -16,6 +16,7 @@ from bot.desk.desk import Desk
 from bot.desk.hours import routes as hours
 from bot.desk.inbox import routes as inbox
 from bot.desk.permissions import Permission
+from bot.desk.quality import routes as quality
 from bot.desk.shell import errors, routes
 from bot.desk.shell.pages import STATIC
 from bot.desk.shell.policy import Policy
@@ -37,6 +38,7 @@ FEATURES: tuple[Callable[[Desk], APIRouter], ...] = (
     team.router,
     teams.router,
     hours.router,
+    quality.router,
     audit.router,
 )
 """Every feature's routes; a new one adds its line here."""

@@ -21,6 +21,7 @@ NAVIGATION: tuple[Item, ...] = (
     Item("/appointments", "nav_appointments", Permission.CONVERSATIONS, "calendar"),
     Item("/team", "nav_team", Permission.TEAM, "team"),
     Item("/hours", "nav_hours", Permission.HOURS, "clock"),
+    Item("/quality", "nav_quality", Permission.QUALITY, "quality"),
     Item("/users", "nav_users", Permission.USERS_SEE, "people"),
     Item("/audit", "nav_audit", Permission.AUDIT, "trail"),
 )
