@@ -6,10 +6,12 @@ types never becomes an operator.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from catalogue.text import stem_groups
 
 _MOST_WORDS = 16
+Words = tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +21,10 @@ class TextQuery:
     `in_title` looks at titles alone. All of the words of one of `others` will do as well.
     """
 
-    words: tuple[tuple[str, ...], ...]
+    words: Words
     every: bool = True
     in_title: bool = False
-    others: tuple[tuple[tuple[str, ...], ...], ...] = ()
+    others: tuple[Words, ...] = ()
 
     @classmethod
     def of(cls, text: str, *, every: bool = True, in_title: bool = False) -> "TextQuery | None":
@@ -82,10 +84,25 @@ def _written(
     query: TextQuery, within: Sequence[Sequence[str]], quote: Quote, by: tuple[str, str]
 ) -> str:
     both, either = by
-    wordings = [(both if query.every else either).join(_groups(query, query.words, quote, either))]
-    wordings += [both.join(_groups(query, words, quote, either)) for words in query.others]
+    wordings = [both.join(_groups(query, words, quote, either)) for words in _least(query)]
     parts = [f"({either.join(f'({wording})' for wording in wordings)})"]
     return both.join([*parts, *(_any(facet, quote, either) for facet in within)])
+
+
+@lru_cache(maxsize=256)
+def _least(query: TextQuery) -> tuple[Words, ...]:
+    """The wordings of which one must hold, without those that hold only where another does."""
+    # "job fair" beside "fair" finds nothing more, and both databases would look it up.
+    own = (query.words,) if query.every else tuple((group,) for group in query.words)
+    kept: list[Words] = []
+    for words in sorted(dict.fromkeys([*own, *query.others]), key=len):
+        if not any(_implies(words, other) for other in kept):
+            kept.append(words)
+    return tuple(kept)
+
+
+def _implies(words: Words, other: Words) -> bool:
+    return all(any(set(mine) <= set(group) for mine in words) for group in other)
 
 
 def _groups(
