@@ -86,18 +86,24 @@ class Statement:
     def _always(self) -> Iterator[str]:
         limits = self.limits
         yield "kind = :kind AND visible_until > :now"
-        if limits.start:
-            yield "(starts_on IS NULL OR starts_on >= :start OR ends_on >= :start)"
-        if limits.end:
-            yield "(starts_on IS NULL OR starts_on <= :end)"
-        if limits.kind == Kind.EVENT and (limits.start or limits.end):
-            yield "starts_on IS NOT NULL"
+        yield from self._days()
         if limits.contract:
             yield "contract = :contract"
         if limits.flags and not isinstance(self.wanted, TextQuery):
             tokens = [fulltext.flag_facet(flag) for flag in limits.flags]
             self.values["flags"] = self.dialect.all_of(tokens)
             yield self.dialect.flagged
+
+    def _days(self) -> Iterator[str]:
+        limits = self.limits
+        # An event must tell its days, and then they are plain bounds that the index knows.
+        or_open = "" if limits.kind == Kind.EVENT else "starts_on IS NULL OR "
+        if limits.start:
+            yield f"({or_open}starts_on >= :start OR ends_on >= :start)"
+        if limits.end:
+            yield f"({or_open}starts_on <= :end)"
+        if limits.kind == Kind.EVENT and (limits.start or limits.end):
+            yield "starts_on IS NOT NULL"
 
     def _place(self) -> Iterator[str]:
         place = self.place
@@ -121,6 +127,8 @@ class Statement:
             match = self.dialect.match(wanted, self._facets())
             self.values |= {"match": match, "by_text": _BY_TEXT}
             yield self.dialect.text
+            if self.limits.kind != Kind.OFFER:
+                yield "kind <> 'offer'"  # PostgreSQL has an index of these alone
         elif isinstance(wanted, Work):
             yield from self._codes(wanted)
             if len(wanted.isco) == 1:
