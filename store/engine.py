@@ -85,7 +85,12 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.engine = make_engine(url)
-        self._readers = sessionmaker(self.engine, expire_on_commit=False)
+        # PostgreSQL shows each statement what is committed by then, in a transaction or not: one
+        # would only cost its beginning and its end.
+        reading = {} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
+        self._readers = sessionmaker(
+            self.engine.execution_options(**reading), expire_on_commit=False
+        )
         self._writers = sessionmaker(
             self.engine.execution_options(writes=True), expire_on_commit=False
         )

@@ -1,0 +1,25 @@
+from sqlalchemy import insert, select
+
+from catalogue.models import PlaceName
+
+
+def test_reading_leaves_no_transaction_open_on_postgresql_and_writing_is_one(database):
+    with database.read() as session:
+        session.scalars(select(PlaceName.name)).all()
+        assert in_transaction(session) is database.is_sqlite
+    with database.write() as session:
+        session.execute(insert(PlaceName).values(name="fes", sound="fs", place_id="MA/fes"))
+        assert in_transaction(session)
+        with database.read() as other:
+            assert other.scalars(select(PlaceName.name)).all() == []
+    with database.read() as session:
+        assert session.scalars(select(PlaceName.name)).all() == ["fes"]
+
+
+def in_transaction(session):
+    driver = session.connection().connection.dbapi_connection
+    return (
+        driver.in_transaction
+        if hasattr(driver, "in_transaction")
+        else driver.info.transaction_status != 0
+    )
