@@ -95,7 +95,7 @@
   const mark = () => `${Date.now().toString(36)}${Math.random().toString(36).slice(2)}`;
   const trouble = (words) => {
     const line = document.getElementById("say-error");
-    if (!line) { deskSay(words, "bad"); return; }
+    if (!line || line.closest("details:not([open])")) { deskSay(words, "bad"); return; }
     line.textContent = words;
     line.hidden = false;
   };
@@ -106,6 +106,7 @@
     if (form.dataset.busy) return;
     const fields = Object.fromEntries(new FormData(form));
     if (form.elements.mark) fields.mark = form.elements.mark.value ||= mark();
+    if (form.elements.text) keep();
     const error = document.getElementById("say-error");
     if (error) error.hidden = true;
     form.dataset.busy = "yes";
@@ -131,13 +132,20 @@
     if (form.elements.kind?.value === "note") lookAtCard();
   };
 
-  // The draft survives a reload and a broken line.
-  const keep = () => { try { sessionStorage.setItem(draft, text.value); } catch { /* switched off */ } };
+  // The draft survives a reload and a broken line, with the mark of the try that failed; other
+  // words are another message.
+  const keep = () => {
+    try { sessionStorage.setItem(draft, JSON.stringify([text.value, text.form.elements.mark.value])); } catch { /* switched off */ }
+  };
+  const kept = () => { try { return JSON.parse(sessionStorage.getItem(draft)) || []; } catch { return []; } };
   const grow = () => { text.style.blockSize = "auto"; text.style.blockSize = `${Math.min(text.scrollHeight + 2, 192)}px`; };
   if (text) {
-    try { text.value ||= sessionStorage.getItem(draft) || ""; } catch { /* switched off */ }
+    const [words, tried] = kept();
+    if (words && (!text.value || text.value === words)) { // browsers fill fields again, not the mark
+      text.value = words; text.form.elements.mark.value = tried; }
     grow();
-    text.addEventListener("input", () => { keep(); grow(); });
+    text.addEventListener("input", () => { text.form.elements.mark.value = ""; keep(); grow(); });
+    addEventListener("pagehide", keep);
     text.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.shiftKey || event.isComposing || matchMedia("(pointer: coarse)").matches) return;
       event.preventDefault();

@@ -28,8 +28,10 @@
     return async function run() {
       if (busy) { again = true; return; }
       busy = true;
-      try { await look(); } catch { /* the stream tells when the line is back */ }
-      setTimeout(() => { busy = false; if (again) { again = false; run(); } }, pause);
+      let wait = pause;
+      // On a broken line it looks again until there is an answer.
+      try { await look(); } catch { again = true; wait = 2000; }
+      setTimeout(() => { busy = false; if (again) { again = false; run(); } }, wait);
     };
   };
 

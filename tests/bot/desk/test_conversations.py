@@ -193,7 +193,7 @@ async def test_a_listing_is_found_and_sent_as_a_card(console):
     put(console.database, event("Salon de l'emploi", place="online"), today=now().date())
     browser = console.signed_in(language="fr")
     amal = await held(console, browser)
-    found = await browser.get(f"{amal.page}/listings?kind=event&what=emploi&where=Casablanca")
+    found = await browser.get(f"{amal.page}/listings?kind=event&what=salon&where=Casablanca")
     assert "Salon de l'emploi" in tell(found)
     nothing = await browser.get(f"{amal.page}/listings?kind=training&what=%00zz&where=x")
     assert nothing.status_code == 404  # no address of ours holds a NUL
