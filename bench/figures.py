@@ -114,7 +114,7 @@ def _understanding(told: Figures) -> Iterator[str]:
     yield "## Understanding: candidates for the classifier\n"
     yield (
         "`python -m bench.understanding.compare`: per cent right, processor seconds a training,"
-        " milliseconds a message. Why ours is ours: docs/decisions/0016-classifier.md.\n"
+        " milliseconds a message. Why ours is ours: docs/decisions/0018-classifier.md.\n"
     )
     for corpus, rows in told.items():
         groups = [key for key in next(iter(rows.values())) if key not in ("seconds", "ms")]
