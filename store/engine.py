@@ -88,8 +88,9 @@ class Database:
         # PostgreSQL shows each statement what is committed by then, in a transaction or not: one
         # would only cost its beginning and its end.
         reading = {} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
+        # Nothing is ever flushed by a reader: without a transaction, it would be written.
         self._readers = sessionmaker(
-            self.engine.execution_options(**reading), expire_on_commit=False
+            self.engine.execution_options(**reading), expire_on_commit=False, autoflush=False
         )
         self._writers = sessionmaker(
             self.engine.execution_options(writes=True), expire_on_commit=False
@@ -102,7 +103,7 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session for reading."""
+        """A session for reading: nothing that is changed in it is written."""
         with self._readers() as session:
             yield session
 

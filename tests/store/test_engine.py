@@ -16,6 +16,16 @@ def test_reading_leaves_no_transaction_open_on_postgresql_and_writing_is_one(dat
         assert session.scalars(select(PlaceName.name)).all() == ["fes"]
 
 
+def test_what_a_reader_changes_is_not_written(database):
+    with database.write() as session:
+        session.add(PlaceName(name="fes", sound="fs", place_id="MA/fes"))
+    with database.read() as session:
+        session.scalars(select(PlaceName)).one().name = "fez"
+        session.scalars(select(PlaceName)).one()
+    with database.read() as session:
+        assert session.scalars(select(PlaceName.name)).all() == ["fes"]
+
+
 def in_transaction(session):
     driver = session.connection().connection.dbapi_connection
     return (
