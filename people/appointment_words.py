@@ -5,7 +5,6 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime, get_timezone_location
-from icalendar import Calendar, Event
 
 from languages.formatting import locale_of
 from people.appointment_models import Appointment, Slot
@@ -72,6 +71,8 @@ def calendar(
         place: where, in words.
         organiser: the service's name.
     """
+    from icalendar import Calendar, Event  # noqa: PLC0415 - few processes ever make a file
+
     event = Event()
     event.add("uid", f"{appointment.id}-{appointment.token[:12]}@tawjih")
     event.add("sequence", appointment.revision)
