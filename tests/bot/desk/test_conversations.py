@@ -5,11 +5,12 @@ import html
 from contextlib import aclosing
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from bot.desk.inbox import routes
 from bot.desk.permissions import Role
-from bot.models import ReplyRow
+from bot.handoff.models import Reading
+from bot.models import IncomingRow, ReplyRow
 from people.models import Contact
 from store.base import now
 from tests.bot.desk.talking import MARK, PARTIAL, Person, held, here
@@ -223,6 +224,22 @@ async def test_strange_texts_are_shown_as_they_are(console):
     for text in STRANGE[:-1]:
         found = await browser.get("/inbox/search", params={"q": text})
         assert text in tell(found).split("</form>", 4)[-1], text
+
+
+async def test_a_translation_is_marked_and_its_original_is_there(console):
+    browser = console.signed_in(language="fr")
+    amal = await held(console, browser)
+    await amal.says("أبحث عن <b>عمل</b>", language="ar")
+    with console.database.write() as session:
+        last = session.scalars(select(func.max(IncomingRow.id))).one()
+        session.add(Reading(incoming_id=last, language="fr", text="Je cherche <b>du travail</b>"))
+    page = await browser.get(amal.page)
+    bubble = page.text.partition(f'id="i{last}"')[2].partition("</li>")[0]
+    assert "Je cherche &lt;b&gt;du travail" in bubble.partition("<details")[0]
+    assert "Traduit automatiquement" in bubble
+    assert "أبحث عن &lt;b&gt;عمل" in bubble.partition("<details")[2]
+    found = await browser.get("/inbox/search?q=du travail")
+    assert "أبحث عن &lt;b&gt;عمل" in found.text
 
 
 async def test_on_paper_with_and_without_names(console):
