@@ -30,7 +30,9 @@ def offer(session: Session, rated: Rated, speech: Speech) -> list[Body]:
     )
     if session.execute(agreed.limit(1)).first():
         return []
-    return [speech.body("followup_offer", rated.language)]
+    # Who was not helped keeps the button that brings somebody else: the last message's count.
+    key = "followup_offer_sorry" if rated.helped == 1 else "followup_offer"
+    return [speech.body(key, rated.language)]
 
 
 def agree(session: Session, contact_id: str) -> bool:
