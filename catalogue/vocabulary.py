@@ -61,7 +61,7 @@ def known_hash(session: Session) -> str | None:
     """The same, asked once a session: a search looks up its words many times."""
     known: str | None = session.info.get(NAME)
     if known is None:
-        known = session.info[NAME] = session.scalar(_HASH)
+        known = session.info[NAME] = session.connection().scalar(_HASH)
     return known
 
 
