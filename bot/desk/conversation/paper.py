@@ -63,8 +63,10 @@ async def _read(
     except NotThere:
         raise await visit.missing("conversation") from None
     await visit.record(action, ("conversation", contact_id), redacted=redacted)
-    # Notes are for colleagues: what is given away without names holds none.
-    return [_without_names(one) for one in lines if one.kind != "note"] if redacted else lines
+    if not redacted:
+        return lines
+    # Notes are for colleagues, and steps name them: what is given away holds neither.
+    return [_without_names(one) for one in lines if one.kind not in {"note", "step"}]
 
 
 def _without_names(line: Line) -> Line:

@@ -256,6 +256,7 @@ async def test_on_paper_with_and_without_names(console):
         for private in ("Karim", "Alaoui", "0661223344", "secret note"):
             assert private not in redacted.partition("<main")[2] or "<main" not in redacted
         assert "‹phone›" in redacted
+        assert 'class="line step"' not in redacted
     exports = console.trail("conversation.export")
     assert [row.detail["redacted"] for row in exports] == [False, True]
 
