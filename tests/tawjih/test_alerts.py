@@ -74,7 +74,9 @@ def test_a_new_listing_is_told_with_its_reason_and_a_stop(database):
     [body] = told(database)
     assert titles(body) == ["Électricien bâtiment"]
     assert body["text"].startswith("1 nouvelle annonce pour votre alerte")
-    assert body["custom"]["cards"][0]["reason"] == "Le métier demandé, dans la ville demandée"
+    assert body["custom"]["cards"][0]["reason"] == (
+        "Le métier demandé, dans la ville demandée, nouveau aujourd'hui"
+    )
     assert body["buttons"][0]["payload"] == f'/stop_alert{{"item":"{number}"}}'
 
 

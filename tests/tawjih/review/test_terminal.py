@@ -4,6 +4,7 @@ import os
 import pty
 import re
 import select
+import signal
 import sys
 
 import pytest
@@ -21,6 +22,8 @@ class Terminal:
         self.pid, self._fd = pty.fork()
         if self.pid == 0:  # the child: nothing of the test goes on in it
             os.chdir(ROOT)
+            # What is started in the background ignores Ctrl-C, and its children with it.
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
             os.execve(sys.executable, [sys.executable, *words], {**os.environ, **environment})  # noqa: S606
         self._seen = b""
 
