@@ -7,11 +7,11 @@ from functools import partial
 
 import structlog
 
-from bot import claims, inbox, metrics, outbox
+from bot import claims, finishing, metrics, outbox
 from bot.composer import Composer
 from bot.courier import Courier, To
 from bot.edges import Edges, News
-from bot.inbox import Also
+from bot.finishing import Also
 from bot.messages import Composed, Finished, Reply, Waiting
 from bot.outbox import Outcome
 from bot.patience import Patience
@@ -103,7 +103,7 @@ class Answering:
     async def _finish(self, waiting: Waiting, composed: Composed) -> Finished:
         sent = self._is_sent(waiting.channel)
         return await self._db.write(
-            inbox.finish,
+            finishing.finish,
             self._edges.id,
             waiting,
             composed,

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from bot import dispatches, inbox
+from bot import dispatches, finishing, inbox
 from bot.messages import Body, Person, Reply, Waiting
 from bot.models import CONTACT, INCOMING, REPLY
 from store.base import now
@@ -183,7 +183,7 @@ def _leave(connection: Connection, contact_id: str) -> None:
 def note(session: Session, channel: str, outcome: Outcome) -> None:
     """Mark replies sent or failed."""
     connection = session.connection()
-    inbox.mark_sent(connection, list(outcome.sent))
+    finishing.mark_sent(connection, list(outcome.sent))
     for reply_id, platform_ids in outcome.sent.items():
         dispatches.sent(session, channel, reply_id, platform_ids)
     for reply_id, reason in outcome.failed.items():

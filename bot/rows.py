@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot import inbox
+from bot import finishing
 from bot.messages import Body, Exchange, Received
 from bot.models import IncomingRow, ReplyRow
 from store.base import now
@@ -57,7 +57,7 @@ def _late(session: Session, received: Received, others: Collection[int]) -> list
 
 def mark_sent(session: Session, reply_ids: Sequence[int]) -> None:
     """Note that these replies, of those that wait, have reached the person."""
-    inbox.mark_sent(session.connection(), reply_ids)
+    finishing.mark_sent(session.connection(), reply_ids)
 
 
 def history(session: Session, contact_id: str, limit: int) -> list[Exchange]:

@@ -20,7 +20,7 @@ from bot.composer import Composer
 from bot.conversations import Conversations
 from bot.courier import Courier
 from bot.edges import Edges, News
-from bot.inbox import Also
+from bot.finishing import Also
 from bot.incoming import Incoming, Receipt
 from bot.limits import Limits, Verdict
 from bot.messages import Body, Exchange, Received, Waiting

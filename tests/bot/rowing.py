@@ -1,6 +1,6 @@
 """Messages and answers written straight into the rows, as an edge called "edge" writes them."""
 
-from bot import claims, inbox
+from bot import claims, finishing, inbox
 from bot.incoming import Incoming
 from bot.messages import Composed
 
@@ -16,7 +16,7 @@ def receive(database, message_id, text="salut", edge=EDGE, channel="web", addres
 
 def answer(database, waiting, composed=ANSWER, edge=EDGE, **how):
     with database.write() as session:
-        return inbox.finish(session, edge, waiting, composed, **how)
+        return finishing.finish(session, edge, waiting, composed, **how)
 
 
 def claim(database, contact_id, edge=EDGE):

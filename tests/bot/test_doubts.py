@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot import inbox
+from bot import finishing, inbox
 from bot.doubts import complained_of, unsure
 from bot.incoming import Incoming
 from bot.messages import Composed
@@ -31,7 +31,7 @@ def say(database):
             answer = Composed(
                 [], "fr", language_chosen=False, introduced=True, understood=understood | values
             )
-            inbox.finish(session, "edge", received.waiting, answer)
+            finishing.finish(session, "edge", received.waiting, answer)
             return received.id
 
     return write
