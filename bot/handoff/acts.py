@@ -12,6 +12,7 @@ from bot.handoff.views import Actor, Closed, Item, Rated
 from bot.handoff.voice import Voice
 from bot.messages import Body
 from errors import BadInput, NotThere, NotYours
+from store.base import now
 
 OUTCOMES = (
     "helped",
@@ -89,7 +90,9 @@ class Acts:
         team: int | None,
         note: str = "",
     ) -> Item:
-        """Pass a held conversation on, to a person or to the queue of a team.
+        """Pass a conversation on, to a person or to the queue of a team.
+
+        One that waits may be passed on by whoever sees it, one that is held by its holder.
 
         Raises:
             BadInput: to neither or both, or to oneself. NotYours: the actor neither holds it nor
@@ -97,21 +100,32 @@ class Acts:
         """
         if (account is None) == (team is None) or account == actor.id:
             raise BadInput("a conversation goes to another person, or to a team")
-        holder = _holder(session, actor, handoff_id)
+        waits = queue.get(session, handoff_id).state == "waiting"
+        holder = None if waits else _holder(session, actor, handoff_id)
         if note.strip():
             talk.note(session, actor, handoff_id, note)
         if account is not None:
-            name = _name(session, account)
-            handoff = holding.move(session, handoff_id, holder, account, actor.id)
-            self._voice.say(session, handoff, "handoff_taken", name=name)
-            return items.one(session, handoff)
+            return self._to_person(session, actor, handoff_id, holder, account)
         if session.get(Team, team) is None:
             raise NotThere(f"no team {team}")
         handoff = holding.put_back(
             session, handoff_id, holder, kind="transferred", by=actor.id, team_id=team
         )
         routing.route(session, handoff, keep_team=True)
-        self._stands(session, handoff, "handoff_passed_on")
+        # Who is called back later is told nothing new: their day and time stay.
+        if handoff.due_at <= now():
+            self._stands(session, handoff, "handoff_passed_on")
+        return items.one(session, handoff)
+
+    def _to_person(
+        self, session: Session, actor: Actor, handoff_id: int, holder: str | None, account: str
+    ) -> Item:
+        name = _name(session, account)
+        if holder is None:
+            handoff = holding.take(session, handoff_id, account, actor.id)
+        else:
+            handoff = holding.move(session, handoff_id, holder, account, actor.id)
+        self._voice.say(session, handoff, "handoff_taken", name=name)
         return items.one(session, handoff)
 
     def vanish(self, session: Session, handoff_id: int, holder: str) -> None:

@@ -47,14 +47,20 @@ def move(session: Session, handoff_id: int, holder: str, account_id: str, by: st
 
 
 def put_back(
-    session: Session, handoff_id: int, holder: str, *, kind: str, by: str | None, **values: object
+    session: Session,
+    handoff_id: int,
+    holder: str | None,
+    *,
+    kind: str,
+    by: str | None,
+    **values: object,
 ) -> Handoff:
-    """Put a held conversation back into the queue, at the place that it had.
+    """Put a conversation back into the queue, or elsewhere in it, at the place that it had.
 
     Args:
         session: a writing session.
         handoff_id: which.
-        holder: the account that holds it.
+        holder: the account that holds it; None for one that waits.
         kind: the step: transferred (to a team) or vanished.
         by: who does it; None for the machine.
         values: more columns to set.
@@ -64,7 +70,8 @@ def put_back(
     """
     handoff = _locked(session, handoff_id)
     back = {"state": "waiting", "account_id": None, "unanswered_since": None, **values}
-    _change(session, handoff, {"state": "held", "account_id": holder}, back)
+    expected = {"state": "held" if holder else "waiting", "account_id": holder}
+    _change(session, handoff, expected, back)
     _hold(session, handoff.contact_id, None)
     queue.step(session, handoff.id, kind, by, holder=holder, team=handoff.team_id)
     return handoff

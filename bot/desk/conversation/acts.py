@@ -29,7 +29,7 @@ _ERRORS: tuple[tuple[type[TawjihError], int, str], ...] = (
 )
 
 
-def router(desk: Desk) -> APIRouter:  # noqa: C901 - one route an act
+def router(desk: Desk) -> APIRouter:
     """The routes."""
     routes = APIRouter(prefix="/handoffs/{handoff_id}")
     service = desk.handoff
@@ -111,17 +111,6 @@ def router(desk: Desk) -> APIRouter:  # noqa: C901 - one route an act
             handoff_id,
             "conversation.transfer",
             lambda who: service.transfer(who, handoff_id, account=account, team=team, note=note),
-        )
-
-    @routes.post("/assign")
-    async def assign(
-        handoff_id: int, to: Short = "", visit: Visit = view(Permission.TEAM, csrf=True)
-    ) -> Response:
-        return await doing.act(
-            visit,
-            handoff_id,
-            "conversation.assign",
-            lambda who: service.assign(who, handoff_id, to),
         )
 
     @routes.post("/close")

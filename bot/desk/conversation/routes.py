@@ -110,7 +110,7 @@ async def _context(
     offered = await desk.transactions.read(answers.everything, desk.speech)
     return {
         **await _lines(desk, card, lines),
-        "shown": await listing.shown(desk, actor, given),
+        "shown": await listing.shown(desk, actor, listing.around(given, card.item, actor)),
         "open_contact": card.item.contact_id,
         "presence": presence,
         "card": card,

@@ -86,6 +86,13 @@ async def shown(desk: Desk, actor: Actor, given: Filters) -> Shown:
     )
 
 
+def around(given: Filters, item: Item, actor: Actor) -> Filters:
+    """The filters beside an open conversation: once one has it, it stands among one's own."""
+    mine = item.state == "held" and item.account_id == actor.id
+    moved = mine and given.show in {"waiting", "others"}
+    return given.model_copy(update={"show": "mine"}) if moved else given
+
+
 def _of(queue: Queue, tab: str) -> Sequence[Item]:
     found: Sequence[Item] = getattr(queue, tab, ())
     return found

@@ -2,6 +2,7 @@
 
 import asyncio
 import html
+import re
 from contextlib import aclosing
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy import func, select, update
 
 from bot.desk.inbox import routes
 from bot.desk.permissions import Role
-from bot.handoff.models import Reading
+from bot.handoff.models import Reading, Team
 from bot.models import IncomingRow, ReplyRow
 from people.models import Contact
 from store.base import now
@@ -91,9 +92,8 @@ async def test_anothers_conversation_is_not_there_and_that_is_recorded(console):
     for act in ("take", "say", "answer", "listing", "transfer", "close", "give-back"):
         fields = {"listing_id": "1", "key": "welcome", "text": "x", "outcome": "helped"}
         assert (await other.post(f"{amal.act}/{act}", fields)).status_code == 404
-    assert (await other.post(f"{amal.act}/assign", to="x")).status_code == 403
     denied = console.trail("denied")
-    assert len(denied) == 14
+    assert len(denied) == 13
     assert {row.account_id for row in denied} == {other.account.id}
     assert (await other.get("/conversations/nobody")).status_code == 404
     assert (await other.post("/handoffs/999/take")).status_code == 404
@@ -160,8 +160,35 @@ async def test_transfer_and_assign(console):
     assert "Parle bien" in (await omar.get(amal.page)).text
     supervisor = console.signed_in(Role.SUPERVISOR)
     assert f"/desk{amal.page}" in (await supervisor.get("/inbox?show=others")).text
-    await supervisor.post(f"{amal.act}/assign", to=salma.account.id)
+    await supervisor.post(f"{amal.act}/transfer", to=f"account:{salma.account.id}")
     assert amal.handoff.account_id == salma.account.id
+
+
+async def test_who_waits_is_passed_on_by_whoever_sees_them(console):
+    salma, omar = console.signed_in(name="Salma"), console.signed_in(name="Omar", language="en")
+    await here(salma)
+    await here(omar)
+    with console.database.write() as session:
+        session.add(Team(name="Formation"))
+    [team] = await console.desk.handoff.teams()
+    amal = Person(console)
+    await amal.says("asked")
+    page = await salma.get(f"{amal.page}?show=waiting")
+    assert "account:" + omar.account.id in page.text
+    moved = await salma.post(f"{amal.act}/transfer", headers=PARTIAL, to=f"team:{team.id}")
+    assert moved.status_code == 204
+    assert (amal.handoff.state, amal.handoff.team_id) == ("waiting", team.id)
+    assert [one["text"] for one in await amal.says("merci")][
+        -1
+    ] == "echo merci"  # still the machine
+    await salma.post(f"{amal.act}/transfer", to=f"account:{omar.account.id}", note="Pour toi")
+    assert (amal.handoff.state, amal.handoff.account_id) == ("held", omar.account.id)
+    # What one has stands under "mine", wherever it was opened from.
+    own = (await omar.get(f"{amal.page}?show=waiting")).text
+    assert re.search(r'id="tab-mine"[^>]*aria-current="true"', own)
+    assert re.search(rf'href="/desk{amal.page}[^>]*aria-current="page"', own)
+    late = await salma.post(f"{amal.act}/transfer", headers=PARTIAL, to=f"team:{team.id}")
+    assert late.status_code == 403
 
 
 async def test_prepared_answers_go_out_in_the_persons_language(console):
