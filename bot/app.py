@@ -87,10 +87,10 @@ def create_app(settings: Settings | None = None, makers: Iterable[Maker] = CHANN
         transactions,
         edges,
         settings,
-        also=[
-            lambda: appointments.look(transactions, diary),
-            lambda: asking.look(transactions, speech, chores.clock, now()),
-        ],
+        also={
+            "appointments": lambda: appointments.look(transactions, diary),
+            "followups": lambda: asking.look(transactions, speech, chores.clock, now()),
+        },
     )
     key = settings.secret.encode()
     linking = Linking(

@@ -7,7 +7,8 @@ import slows nobody's answer; it starts only when there is something to do.
 import asyncio
 import os
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from typing import Self
 from zoneinfo import ZoneInfo
@@ -17,9 +18,9 @@ from sqlalchemy.orm import Session
 
 from bot.edges import Edges
 from bot.erasure import erase, is_asked
+from bot.periodic import Periodic
 from bot.transactions import Transactions
 from catalogue import watching
-from errors import PartUnavailable
 from languages.profile import read_profile
 from people import alerts, finds
 from people.timing import Clock
@@ -37,7 +38,8 @@ class Chores:
         transactions: the database.
         edges: this edge among the others.
         settings: the deployment's.
-        also: what others have done at each look; one that fails stops none of the rest.
+        also: what others have done at each look, by the name that the log calls it; one that
+            fails stops none of the rest.
         every: seconds between two looks.
     """
 
@@ -47,43 +49,28 @@ class Chores:
         edges: Edges,
         settings: Settings,
         *,
-        also: Sequence[Callable[[], Awaitable[object]]] = (),
+        also: Mapping[str, Callable[[], Awaitable[object]]] | None = None,
         every: float = 60.0,
     ) -> None:
-        self._also = also
         self._db = transactions
-        self._edges = edges
         self._settings = settings
-        self._every = every
         zone = ZoneInfo(read_profile(settings.profile).timezone)
         self.clock = Clock(zone, settings.alerts_quiet_from, settings.alerts_quiet_until)
-        self._task: asyncio.Task[None] | None = None
+        chores = {"alerts": self.look, **(also or {})}
+        self._rounds = [
+            Periodic(name, chore, every, when=lambda: edges.leads) for name, chore in chores.items()
+        ]
+        self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
         """Begin to look."""
-        self._task = asyncio.create_task(self._keep_looking())
+        for chore in self._rounds:
+            await self._stack.enter_async_context(chore)
         return self
 
     async def __aexit__(self, *_: object) -> None:
         """Stop. What was not told is told the next time."""
-        if self._task:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-
-    async def _keep_looking(self) -> None:
-        while True:
-            for chore in (self.look, *self._also) if self._edges.leads else ():
-                await self._do(chore)
-            await asyncio.sleep(self._every)
-
-    @staticmethod
-    async def _do(chore: Callable[[], Awaitable[object]]) -> None:
-        try:
-            await chore()
-        except PartUnavailable:
-            log.warning("chores_wait_for_the_database")
-        except Exception:
-            log.exception("chores_failed")
+        await self._stack.aclose()
 
     async def look(self) -> None:
         """Do what there is to do now."""

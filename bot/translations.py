@@ -1,11 +1,10 @@
 """Texts of listings that wait for their translation, done one after another in the background."""
 
-import asyncio
 import logging
-from contextlib import suppress
 from datetime import timedelta
 from typing import Self
 
+from bot.periodic import Periodic
 from bot.transactions import Transactions
 from errors import PartUnavailable
 from languages.translation import cache
@@ -25,30 +24,21 @@ class TranslationQueue:
     def __init__(self, transactions: Transactions, process: TranslationProcess) -> None:
         self._transactions = transactions
         self._process = process
-        self._task: asyncio.Task[None] | None = None
+        self._rounds = Periodic("translation", self._round, _LOOK_S)
         self._tidied_at = now() - _TIDY
 
     async def __aenter__(self) -> Self:
         """Begin."""
-        self._task = asyncio.create_task(self._work())
+        await self._rounds.__aenter__()
         return self
 
     async def __aexit__(self, *_: object) -> None:
         """Stop; what is under way waits again in the database."""
-        if self._task:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        await self._rounds.__aexit__()
 
-    async def _work(self) -> None:
-        while True:
-            try:
-                busy = await self.once()
-            except PartUnavailable as error:
-                _log.warning("translation: %s", error)
-                busy = False
-            if not busy:
-                await asyncio.sleep(_LOOK_S)
+    async def _round(self) -> None:
+        if await self.once():
+            self._rounds.soon()
 
     async def once(self) -> bool:
         """Translate the text that has waited longest. Gives whether there was one.

@@ -1,8 +1,7 @@
 """What one edge of all does beside the messages: polling for channels, giving up on old mail."""
 
-import asyncio
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import AsyncExitStack
 from typing import Self
 
 import structlog
@@ -10,8 +9,8 @@ import structlog
 from bot import dispatches, outbox
 from bot.channel import Channel, Intake, Pushed
 from bot.edges import Edges
+from bot.periodic import Periodic
 from bot.transactions import Transactions
-from errors import PartUnavailable
 from people import links
 
 log = structlog.get_logger()
@@ -45,54 +44,55 @@ class Upkeep:
         self._edges = edges
         self._channels = [channel for channel in channels if isinstance(channel, Pushed)]
         self._intake = intake
-        self._look = look
-        self._tidy = tidy
-        self._work: list[asyncio.Task[None]] = []
-        self._watch: asyncio.Task[None] | None = None
+        self._every = tidy
+        self._looks = Periodic("upkeep", self._look, look)
+        self._work = AsyncExitStack()
+        self._at_work = False
 
     async def __aenter__(self) -> Self:
         """Begin to look who leads."""
-        self._watch = asyncio.create_task(self._keep_watching())
+        await self._looks.__aenter__()
         return self
 
     async def __aexit__(self, *_: object) -> None:
         """Stop all of it."""
-        if self._watch:
-            self._watch.cancel()
-            await asyncio.gather(self._watch, return_exceptions=True)
-        await self._end()
+        await self._looks.__aexit__()
+        await self._work.aclose()
 
-    async def _keep_watching(self) -> None:
-        while True:
-            if self._edges.leads and not self._work:
-                self._work = [asyncio.create_task(self._run(c)) for c in self._channels]
-                self._work.append(asyncio.create_task(self._keep_tidy()))
-            elif not self._edges.leads and self._work:
-                await self._end()
-            await asyncio.sleep(self._look)
+    async def _look(self) -> None:
+        if self._edges.leads == self._at_work:
+            return
+        self._at_work = self._edges.leads
+        if self._at_work:
+            for one in (Periodic("tidying", self._tidy, self._every), *self._polling()):
+                await self._work.enter_async_context(one)
+        else:
+            await self._work.aclose()
 
-    async def _end(self) -> None:
-        for task in self._work:
-            task.cancel()
-        await asyncio.gather(*self._work, return_exceptions=True)
-        self._work = []
+    def _polling(self) -> Iterator[Periodic]:
+        for channel in self._channels:
+            polling = _Polling(channel, self._intake)
+            yield Periodic(channel.name, polling.run, _AGAIN_AFTER, when=polling.is_wanted)
 
-    async def _run(self, channel: Pushed) -> None:
-        while True:
-            try:
-                await channel.run(self._intake)
-            except Exception:
-                log.exception("channel_stopped", channel=channel.name)
-                await asyncio.sleep(_AGAIN_AFTER)
-            else:
-                return
+    async def _tidy(self) -> None:
+        given_up = await self._db.write(outbox.give_up_old)
+        if given_up:
+            log.error("not_sent_for_a_day", replies=given_up)
+        await self._db.write(dispatches.forget_unknown)
+        await self._db.write(links.forget_expired)
 
-    async def _keep_tidy(self) -> None:
-        while True:
-            with suppress(PartUnavailable):
-                given_up = await self._db.write(outbox.give_up_old)
-                if given_up:
-                    log.error("not_sent_for_a_day", replies=given_up)
-                await self._db.write(dispatches.forget_unknown)
-                await self._db.write(links.forget_expired)
-            await asyncio.sleep(self._tidy)
+
+class _Polling:
+    """A channel that fetches its messages, until it says that it need not."""
+
+    def __init__(self, channel: Pushed, intake: Intake) -> None:
+        self._channel = channel
+        self._intake = intake
+        self._done = False
+
+    def is_wanted(self) -> bool:
+        return not self._done
+
+    async def run(self) -> None:
+        await self._channel.run(self._intake)
+        self._done = True

@@ -6,11 +6,9 @@ docs/desk/chatwoot.md. Payloads: chatwoot/chatwoot, app/listeners/webhook_listen
 HMAC-SHA256 of "{timestamp}.{body}" (pull requests 13573 and 13892).
 """
 
-import asyncio
 import hashlib
 import hmac
 import time
-from contextlib import suppress
 from typing import Any, Self
 
 import structlog
@@ -23,6 +21,7 @@ from bot.handoff.bell import Bell
 from bot.handoff.chatwoot_client import ChatwootClient
 from bot.handoff.service import HandoffService
 from bot.handoff.views import Actor, Event
+from bot.periodic import Periodic
 from bot.security import same
 from bot.transactions import Transactions
 from errors import PartBroken, PartUnavailable, SettingsError, TawjihError
@@ -96,23 +95,19 @@ class Chatwoot:
             raise SettingsError("CHATWOOT_URL: it needs CHATWOOT_INBOX and CHATWOOT_SECRET")
         self._client = ChatwootClient(settings.chatwoot_url, settings.chatwoot_inbox)
         self._db = transactions
-        self._edges = edges
         self._service = service
         self._language = language
-        self._look = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
+        self._rounds = Periodic("chatwoot", self.tell, _EVERY, when=lambda: edges.leads)
         bell.on_event(self._hear)
 
     async def __aenter__(self) -> Self:
         """Begin to tell."""
-        self._task = asyncio.create_task(self._keep_telling())
+        await self._rounds.__aenter__()
         return self
 
     async def __aexit__(self, *_: object) -> None:
         """Stop; what was not told is told by the next edge."""
-        if self._task:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        await self._rounds.__aexit__()
         await self._client.close()
 
     def routes(self) -> APIRouter:
@@ -179,21 +174,7 @@ class Chatwoot:
             await self._service.give_back(actor, ours.id)
 
     def _hear(self, _: Event) -> None:
-        self._look.set()
-
-    async def _keep_telling(self) -> None:
-        while True:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_EVERY):
-                    await self._look.wait()
-            self._look.clear()
-            if self._edges.leads:
-                try:
-                    await self.tell()
-                except PartUnavailable as error:
-                    log.warning("chatwoot_is_away", why=str(error))
-                except Exception:
-                    log.exception("chatwoot_not_told")
+        self._rounds.soon()
 
     async def tell(self) -> None:
         """Tell Chatwoot of everything that it does not know yet."""

@@ -1,9 +1,7 @@
 """Whose hand-off is open, kept in memory: every message asks, and few people wait."""
 
-import asyncio
 from typing import Self
 
-import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -11,10 +9,8 @@ from bot.handoff.bell import Bell
 from bot.handoff.models import Handoff
 from bot.handoff.queue import OPEN
 from bot.handoff.views import Event
+from bot.periodic import Periodic
 from bot.transactions import Transactions
-from errors import PartUnavailable
-
-log = structlog.get_logger()
 
 
 class Lobby:
@@ -26,10 +22,8 @@ class Lobby:
 
     def __init__(self, transactions: Transactions, bell: Bell, every: float = 10.0) -> None:
         self._db = transactions
-        self._every = every
         self._open: frozenset[str] = frozenset()
-        self._look = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
+        self._looks = Periodic("lobby", self._read, every)
         bell.on_event(self._hear)
 
     def __contains__(self, contact_id: str) -> bool:
@@ -42,32 +36,20 @@ class Lobby:
 
     async def __aenter__(self) -> Self:
         """Read who is there, and keep knowing it."""
-        self._open = await self._db.read(_open)
-        self._task = asyncio.create_task(self._keep_looking())
+        await self._read()
+        await self._looks.__aenter__()
         return self
 
     async def __aexit__(self, *_: object) -> None:
         """Stop."""
-        if self._task:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        await self._looks.__aexit__()
 
     def _hear(self, event: Event) -> None:
         if event.kind in {"queue", "held"}:
-            self._look.set()
+            self._looks.soon()
 
-    async def _keep_looking(self) -> None:
-        while True:
-            try:
-                async with asyncio.timeout(self._every):
-                    await self._look.wait()
-            except TimeoutError:
-                pass
-            self._look.clear()
-            try:
-                self._open = await self._db.read(_open)
-            except PartUnavailable as error:
-                log.warning("lobby_not_read", why=str(error))
+    async def _read(self) -> None:
+        self._open = await self._db.read(_open)
 
 
 def _open(session: Session) -> frozenset[str]:

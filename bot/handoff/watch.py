@@ -19,6 +19,7 @@ from bot.handoff.views import Event
 from bot.handoff.voice import Voice
 from bot.messages import Received
 from bot.models import INCOMING, REPLY
+from bot.periodic import Periodic
 from bot.transactions import Transactions
 from errors import PartUnavailable, Taken
 from languages.profile import Desk
@@ -61,7 +62,6 @@ class Watch:
         every: float = 15.0,
     ) -> None:
         self._db = transactions
-        self._edges = edges
         self._acts = acts
         self._taps = taps
         self._voice = voice
@@ -69,16 +69,17 @@ class Watch:
         self._stir = stir
         self._vanish = timedelta(minutes=desk.vanish_minutes)
         self._idle = timedelta(hours=desk.idle_hours)
-        self._every = every
+        self._looks = Periodic("desk_watch", self.look, every, when=lambda: edges.leads)
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
         """Begin to look."""
-        self._start(self._keep_looking())
+        await self._looks.__aenter__()
         return self
 
     async def __aexit__(self, *_: object) -> None:
         """Stop. What was due is done by the next look."""
+        await self._looks.__aexit__()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -130,17 +131,6 @@ class Watch:
             language = self._voice.language(session, handoff)
             bodies = self._taps.original(session, received.waiting, language, value)
             self._voice.put(session, handoff.contact_id, bodies, language)
-
-    async def _keep_looking(self) -> None:
-        while True:
-            if self._edges.leads:
-                try:
-                    await self.look()
-                except PartUnavailable:
-                    log.warning("desk_watch_waits_for_the_database")
-                except Exception:
-                    log.exception("desk_watch_failed")
-            await asyncio.sleep(self._every)
 
     async def look(self) -> None:
         """Do what there is to do now."""

@@ -1,17 +1,12 @@
 """Keeps an edge's opening hours as they were set in the console, on whichever edge."""
 
-import asyncio
 from typing import Self
-
-import structlog
 
 from bot.desk.hours import store
 from bot.handoff.voice import Voice
+from bot.periodic import Periodic
 from bot.transactions import Transactions
-from errors import PartUnavailable
 from languages.profile import Profile
-
-log = structlog.get_logger()
 
 
 class KeptHours:
@@ -30,29 +25,16 @@ class KeptHours:
         self._db = transactions
         self._profile = profile
         self._voice = voice
-        self._every = every
-        self._task: asyncio.Task[None] | None = None
+        self._looks = Periodic("hours", self.look, every)
 
     async def __aenter__(self) -> Self:
         """Begin to look."""
-        self._task = asyncio.create_task(self._keep_looking())
+        await self._looks.__aenter__()
         return self
 
     async def __aexit__(self, *_: object) -> None:
         """Stop."""
-        if self._task:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-
-    async def _keep_looking(self) -> None:
-        while True:
-            try:
-                await self.look()
-            except PartUnavailable:
-                log.warning("hours_wait_for_the_database")
-            except Exception:
-                log.exception("hours_not_read")
-            await asyncio.sleep(self._every)
+        await self._looks.__aexit__()
 
     async def look(self) -> None:
         """Take the hours as they stand."""
