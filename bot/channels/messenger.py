@@ -9,14 +9,13 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, ClassVar
 
-from fastapi import APIRouter
-
 from bot import metrics
-from bot.channel import Bounds, Intake, Outgoing, Pushed
+from bot.channel import Bounds, Outgoing
 from bot.fitting import parts, shortened
 from bot.incoming import COMMANDS, Incoming, Media, Receipt, is_payload, link_payload, typed
 from bot.messages import Body
-from bot.meta.graph import Graph, Series, Trouble, is_open
+from bot.meta.channel import MetaChannel
+from bot.meta.graph import Graph, Trouble, is_open
 from bot.meta.webhook import (
     MOST_BYTES,
     Json,
@@ -29,7 +28,6 @@ from bot.meta.webhook import (
     payload_in,
     spot,
     text_at,
-    webhook,
 )
 from bot.plain import options, picture, told
 from bot.speech import Speech
@@ -145,33 +143,13 @@ def bodies(body: Body, *, mark: str, limit: int, public_url: str = "") -> list[J
     return made
 
 
-class Messenger(Pushed):
-    """The channel.
-
-    Args:
-        graph: the platform, with the page's token.
-        secrets: what its webhook is known by.
-        speech: what is said beside the dialogue's words.
-        public_url: where the public reaches the edge; empty: our pictures are left out.
-    """
+class Messenger(MetaChannel):
+    """The channel; see MetaChannel for its arguments."""
 
     name = NAME
     bounds: ClassVar[Bounds] = Bounds(
         text=TEXT, buttons=QUICK_REPLIES, title=TITLE, a_second=40.0, body=MOST_BYTES
     )
-    _intake: Intake
-
-    def __init__(self, graph: Graph, secrets: Secrets, speech: Speech, public_url: str) -> None:
-        self._graph = graph
-        self._secrets = secrets
-        self._speech = speech
-        self._public_url = public_url
-        self._series = Series()
-
-    def routes(self, intake: Intake) -> APIRouter:
-        """The webhook."""
-        self._intake = intake
-        return webhook(NAME, self._secrets, self.take)
 
     async def take(self, update: Json) -> None:
         """Take in what one webhook brings."""
@@ -202,31 +180,26 @@ class Messenger(Pushed):
         """
         how = _how(outgoing)
         limit = INSTAGRAM_TEXT if outgoing.address.startswith(_INSTAGRAM) else TEXT
-        mark = str(self._speech.body("demo_mark", outgoing.language)["text"])
+        mark = self._word("demo_mark", outgoing.language)
         made = bodies(outgoing.body, mark=mark, limit=limit, public_url=self._public_url)
-        if not made:
-            raise Refused("there is nothing in it that can be shown")
-
-        async def hand_over(body: Json) -> str:
-            return await self._post(outgoing.address, {**how, "message": body})
-
-        return await self._series.send(outgoing, made, hand_over)
+        to = recipient(outgoing.address)
+        return await self._hand_over(outgoing, [{**to, **how, "message": body} for body in made])
 
     async def typing(self, address: str, message_id: str) -> None:
         """Show that an answer is being prepared."""
-        await self._post(address, {"sender_action": "typing_on"})
+        await self._post({**recipient(address), "sender_action": "typing_on"})
 
     async def seen(self, address: str, message_id: str) -> None:
         """Tell that the message was read."""
-        await self._post(address, {"sender_action": "mark_seen"})
+        await self._post({**recipient(address), "sender_action": "mark_seen"})
 
-    async def _post(self, address: str, body: Json) -> str:
-        to = {"recipient": {"id": address.removeprefix(_INSTAGRAM)}}
-        return name_at(await self._graph.post("me/messages", {**to, **body}), "message_id")
+    async def _post(self, body: Json) -> str:
+        return name_at(await self._graph.post("me/messages", body), "message_id")
 
-    async def close(self) -> None:
-        """Close the connections to the platform."""
-        await self._graph.close()
+
+def recipient(address: str) -> Json:
+    """Whom a message is for."""
+    return {"recipient": {"id": address.removeprefix(_INSTAGRAM)}}
 
 
 def receipts_in(event: Json) -> list[Receipt]:

@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar
 
-from fastapi import APIRouter
-
 from bot import metrics
-from bot.channel import Bounds, Intake, Outgoing, Pushed
+from bot.channel import Bounds, Outgoing
 from bot.channels.whatsapp import outgoing as wire
 from bot.channels.whatsapp.incoming import NAME, OPTED_OUT, Written, parse
 from bot.incoming import Incoming
-from bot.meta.graph import Graph, Series, Trouble, is_open
-from bot.meta.webhook import MOST_BYTES, Json, Secrets, name_at, objects, webhook
+from bot.meta.channel import MetaChannel
+from bot.meta.graph import Graph, Trouble, is_open
+from bot.meta.webhook import MOST_BYTES, Json, Secrets, name_at, objects
 from bot.plain import told
 from bot.speech import Speech
 from errors import DeliveryError, Gone, Refused, SettingsError
@@ -25,37 +24,24 @@ class Closed(Refused):
     """The person wrote too long ago for free words, by the platform's clock."""
 
 
-class WhatsApp(Pushed):
+class WhatsApp(MetaChannel):
     """The channel.
 
     Args:
-        graph: the platform.
+        graph, secrets, speech, public_url: see MetaChannel.
         number_id: Meta's id of the number that is ours.
-        secrets: what its webhook is known by.
-        speech: what is said beside the dialogue's words.
-        public_url: where the public reaches the edge; empty: our pictures are left out.
     """
 
     name = NAME
     bounds: ClassVar[Bounds] = Bounds(
         text=wire.TEXT, buttons=wire.BUTTONS, title=wire.TITLE, a_second=80.0, body=MOST_BYTES
     )
-    _intake: Intake
 
     def __init__(
         self, graph: Graph, number_id: str, secrets: Secrets, speech: Speech, public_url: str
     ) -> None:
-        self._graph = graph
+        super().__init__(graph, secrets, speech, public_url)
         self._number_id = number_id
-        self._secrets = secrets
-        self._speech = speech
-        self._public_url = public_url
-        self._series = Series()
-
-    def routes(self, intake: Intake) -> APIRouter:
-        """The webhook."""
-        self._intake = intake
-        return webhook(NAME, self._secrets, self.take)
 
     async def take(self, update: Json) -> None:
         """Take in what one webhook brings."""
@@ -84,10 +70,10 @@ class WhatsApp(Pushed):
         """
         if is_open(outgoing):
             try:
-                return await self._hand_over(outgoing, self._free(outgoing))
+                return await self._hand_over(outgoing, _to(outgoing, self._free(outgoing)))
             except Closed:  # its clock, not ours, has the say
-                return await self._hand_over(outgoing, self._templates(outgoing))
-        return await self._hand_over(outgoing, self._templates(outgoing))
+                pass
+        return await self._hand_over(outgoing, _to(outgoing, self._templates(outgoing)))
 
     def _free(self, outgoing: Outgoing) -> list[Json]:
         language = outgoing.language
@@ -102,19 +88,6 @@ class WhatsApp(Pushed):
             raise Refused(f"the person wrote more than 24 hours ago, and {words}")
         return wire.templates(template, told(outgoing.body, self._word("demo_mark", language)))
 
-    def _word(self, key: str, language: str) -> str:
-        return str(self._speech.body(key, language)["text"])
-
-    async def _hand_over(self, outgoing: Outgoing, bodies: list[Json]) -> list[str]:
-        if not bodies:
-            raise Refused("there is nothing in it that can be shown")
-        to = recipient(outgoing.address)
-
-        async def hand_over(body: Json) -> str:
-            return await self._post({"recipient_type": "individual", **to, **body})
-
-        return await self._series.send(outgoing, bodies, hand_over)
-
     async def typing(self, address: str, message_id: str) -> None:
         """Show that the message was read and an answer is prepared: one request tells both."""
         read = {"status": "read", "message_id": message_id, "typing_indicator": {"type": "text"}}
@@ -126,9 +99,10 @@ class WhatsApp(Pushed):
         )
         return next((name_at(message, "id") for message in objects(said, "messages")), "")
 
-    async def close(self) -> None:
-        """Close the connections to the platform."""
-        await self._graph.close()
+
+def _to(outgoing: Outgoing, bodies: Sequence[Json]) -> list[Json]:
+    to = recipient(outgoing.address)
+    return [{"recipient_type": "individual", **to, **body} for body in bodies]
 
 
 def recipient(address: str) -> Json:

@@ -19,7 +19,6 @@ from tests.bot.channels.messenger import payloads
 from tests.bot.channels.messenger.payloads import PERSON, event, update
 from tests.bot.conftest import edge, until
 from tests.bot.fake_dialogue import CARDS
-from tests.bot.fake_graph import FakeGraph
 from tests.bot.meta.signing import deliver
 
 ECHO = payloads.message(text="a", is_echo=True)
@@ -52,20 +51,6 @@ def test_cards_are_told_and_a_picture_goes_first():
 
 
 # The road
-
-
-@pytest.fixture(scope="module")
-def served_graph():
-    graph = FakeGraph()
-    graph.start()
-    yield graph
-    graph.stop()
-
-
-@pytest.fixture
-def graph(served_graph):
-    served_graph.forget()
-    return served_graph
 
 
 @pytest.fixture

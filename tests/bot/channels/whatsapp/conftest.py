@@ -3,7 +3,6 @@ from pydantic import SecretStr
 
 from store.engine import Database
 from tests.bot.conftest import edge
-from tests.bot.fake_graph import FakeGraph
 from tests.bot.meta.prism import Prism
 
 
@@ -12,20 +11,6 @@ def prism(tmp_path_factory):
     prism = Prism(tmp_path_factory.mktemp("prism"))
     yield prism
     prism.stop()
-
-
-@pytest.fixture(scope="session")
-def served_graph():
-    graph = FakeGraph()
-    graph.start()
-    yield graph
-    graph.stop()
-
-
-@pytest.fixture
-def graph(served_graph):
-    served_graph.forget()
-    return served_graph
 
 
 @pytest.fixture
