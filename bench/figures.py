@@ -84,6 +84,29 @@ def _search(told: Figures) -> Iterator[str]:
         yield f"\n{note}"
 
 
+def _market(told: Figures) -> Iterator[str]:
+    yield "## The labour market: answers from a million listings\n"
+    yield (
+        "`python -m bench.market`: the counts are walks through an index, and rows are read of the"
+        " newest 2,000 offers alone ([labour-market.md](labour-market.md)). Beside each answer,"
+        " what merely counting the same offers took in the same rounds.\n"
+    )
+    columns = ["question", "offers"]
+    for run in told["runs"]:
+        columns += [f"{run['database']}, answer ms", "counting ms"]
+    rows = (
+        (
+            same[0]["question"],
+            f"{same[0]['offers']:,}",
+            *(one[key] for one in same for key in ("answer_ms", "count_ms")),
+        )
+        for same in zip(*(run["questions"] for run in told["runs"]), strict=True)
+    )
+    yield from _table(columns, rows)
+    if note := told.get("note"):
+        yield f"\n{note}"
+
+
 def _alerts(told: Figures) -> Iterator[str]:
     yield "## Alerts: new listings against saved searches\n"
     yield (
@@ -130,6 +153,7 @@ SECTIONS: dict[str, Callable[[Figures], Iterator[str]]] = {
     "understanding": _understanding,
     "relevance": _relevance,
     "search": _search,
+    "market": _market,
     "alerts": _alerts,
     "delivery": _delivery,
 }

@@ -6,11 +6,12 @@ a copy of another offer does not. What rests on too few offers is left out.
 
 import statistics
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from catalogue.models import Kind, Listing, Place
@@ -20,8 +21,9 @@ from catalogue.skills import asked
 LEAST = 5  # offers below which there is neither a trend nor a typical pay
 PERIOD = timedelta(days=90)
 _MONTHS = 6  # of the picture
-_READ = 400  # newest offers whose texts are read for skills
-_PAYS = 2000  # newest offers whose pay is looked at
+_NEWEST = 2000  # offers whose pay is looked at
+_READ = 400  # of these, offers whose texts are read for skills
+_AT_ONCE = 500  # ids of one query
 _TOP = 5
 _ASKED_LEAST = 3
 
@@ -65,30 +67,31 @@ class Market:
 
 
 def market(session: Session, question: Question, now: datetime) -> Market:
-    """The figures that answer a question, as of `now` (aware)."""
-    where = _where(question)
-    total, since, demo = session.execute(
-        select(func.count(), func.min(Listing.posted_at), func.max(Listing.demo)
-               if session.get_bind().dialect.name == "sqlite" else func.bool_or(Listing.demo))
-        .where(*where)
-    ).one()  # fmt: skip
-    shown = select(func.count()).where(*where, Listing.visible_until > now)
-    skills, read = _skills(session, where)
+    """The figures that answer a question, as of `now` (aware).
+
+    The counts are one walk through an index; rows themselves are read of the newest offers alone.
+    """
+    where = offers_of(question)
+    days = _days(session, where, now, isco=bool(question.isco))
+    newest = _newest(session, where)
+    skills, read = _skills(session, [row.id for row in newest[:_READ]])
+    since = min(days, default=None)
     return Market(
-        total=total,
-        open=session.scalar(shown) or 0,
+        total=sum(day.posted for day in days.values()),
+        open=sum(day.open for day in days.values()),
         since=since,
-        change=_change(session, where, now, since),
-        months=_by_month(session, where, now),
+        change=_change(days, now, since),
+        months=_by_month(days, now),
         top=[] if question.isco else _top(session, where),
-        pay=_pay(session, where),
+        pay=_pay(newest),
         skills=skills,
         read=read,
-        demo=bool(demo),
+        demo=any(row.demo for row in newest),
     )
 
 
-def _where(question: Question) -> list[ColumnElement[bool]]:
+def offers_of(question: Question) -> list[ColumnElement[bool]]:
+    """Which listings a question is about."""
     where = [Listing.kind == Kind.OFFER.value, Listing.visible_until != HIDDEN]
     if question.isco:
         where.append(Listing.isco.in_(question.isco))
@@ -99,38 +102,49 @@ def _where(question: Question) -> list[ColumnElement[bool]]:
     return where
 
 
-def _between(
-    session: Session, where: Sequence[ColumnElement[bool]], start: datetime, end: datetime
-) -> int:
-    posted = Listing.posted_at
-    counted = select(func.count()).where(*where, posted >= start, posted < end)
-    return session.scalar(counted) or 0
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """Offers that were posted at one moment, mostly a midnight, and those of them still open."""
+
+    posted: int
+    open: int
 
 
-def _change(
-    session: Session,
-    where: Sequence[ColumnElement[bool]],
-    now: datetime,
-    since: datetime | None,
-) -> int | None:
+def _days(
+    session: Session, where: Sequence[ColumnElement[bool]], now: datetime, *, isco: bool
+) -> dict[datetime, _Day]:
+    still = func.sum(case((Listing.visible_until > now, 1), else_=0))
+    # By group first where groups are asked for: so the index is ordered, and nothing is sorted.
+    by = [Listing.isco, Listing.posted_at] if isco else [Listing.posted_at]
+    counted = select(Listing.posted_at, func.count(), still).where(*where).group_by(*by)
+    days: dict[datetime, _Day] = {}
+    for posted_at, posted, open_ in session.execute(counted):
+        before = days.get(posted_at, _Day(0, 0))
+        days[posted_at] = _Day(before.posted + posted, before.open + int(open_))
+    return days
+
+
+def _between(days: Mapping[datetime, _Day], start: datetime, end: datetime) -> int:
+    return sum(day.posted for at, day in days.items() if start <= at < end)
+
+
+def _change(days: Mapping[datetime, _Day], now: datetime, since: datetime | None) -> int | None:
     """Percent of the last period against the one before, where both were seen whole."""
     if since is None or since > now - 2 * PERIOD:
         return None
-    later = _between(session, where, now - PERIOD, now)
-    earlier = _between(session, where, now - 2 * PERIOD, now - PERIOD)
+    later = _between(days, now - PERIOD, now)
+    earlier = _between(days, now - 2 * PERIOD, now - PERIOD)
     return round(100 * (later - earlier) / earlier) if min(later, earlier) >= LEAST else None
 
 
-def _by_month(
-    session: Session, where: Sequence[ColumnElement[bool]], now: datetime
-) -> list[tuple[datetime, int]]:
+def _by_month(days: Mapping[datetime, _Day], now: datetime) -> list[tuple[datetime, int]]:
     start = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     months = [(start, now)]
     while len(months) < _MONTHS:
         before = (start - timedelta(days=1)).replace(day=1)
         months.append((before, start))
         start = before
-    counted = [(first, _between(session, where, first, end)) for first, end in reversed(months)]
+    counted = [(first, _between(days, first, end)) for first, end in reversed(months)]
     while counted and not counted[0][1]:
         counted.pop(0)
     return counted
@@ -148,32 +162,49 @@ def _top(session: Session, where: Sequence[ColumnElement[bool]]) -> list[tuple[s
     return [(isco, count) for isco, count in session.execute(ranked) if isco]
 
 
-def _pay(session: Session, where: Sequence[ColumnElement[bool]]) -> Pay | None:
+@dataclass(frozen=True, slots=True)
+class _New:
+    id: int
+    demo: bool
+    currency: str | None
+    pay: float | None
+
+
+def _newest(session: Session, where: Sequence[ColumnElement[bool]]) -> list[_New]:
+    """The newest offers, the newest first."""
+    # The ids come from the index alone: joined at once, every row in question would be read.
+    latest = select(Listing.id).where(*where).order_by(Listing.posted_at.desc(), Listing.id.desc())
+    ids = session.scalars(latest.limit(_NEWEST)).all()
+    columns = (Listing.id, Listing.demo, Listing.salary_currency, Listing.salary_monthly)
+    rows = {row.id: _New(*row) for row in _of(session, ids, *columns)}
+    return [rows[number] for number in ids if number in rows]
+
+
+def _of(session: Session, ids: Sequence[int], *columns: Any) -> Iterator[Any]:  # noqa: ANN401
+    """Columns of the listings of these ids, in any order."""
+    for first in range(0, len(ids), _AT_ONCE):
+        some = ids[first : first + _AT_ONCE]
+        yield from session.execute(select(*columns).where(Listing.id.in_(some)))
+
+
+def _pay(newest: Sequence[_New]) -> Pay | None:
     """Of the currency most offers use: amounts of two currencies have no middle."""
-    told = (
-        select(Listing.salary_currency, Listing.salary_monthly)
-        .where(*where, Listing.salary_monthly.is_not(None), Listing.salary_currency.is_not(None))
-        .order_by(Listing.posted_at.desc())
-        .limit(_PAYS)
-    )
-    rows = [(str(currency), float(pay or 0)) for currency, pay in session.execute(told)]
-    if not rows:
+    told = [(row.currency, float(row.pay)) for row in newest if row.currency and row.pay]
+    if not told:
         return None
-    currency, count = Counter(currency for currency, _ in rows).most_common(1)[0]
+    currency, count = Counter(currency for currency, _ in told).most_common(1)[0]
     if count < LEAST:
         return None
-    return Pay(statistics.median(pay for own, pay in rows if own == currency), currency, count)
+    return Pay(statistics.median(pay for own, pay in told if own == currency), currency, count)
 
 
-def _skills(
-    session: Session, where: Sequence[ColumnElement[bool]]
-) -> tuple[list[tuple[str, int]], int]:
-    newest = select(Listing.titles, Listing.summary).where(*where)
-    rows = session.execute(newest.order_by(Listing.posted_at.desc()).limit(_READ)).all()
+def _skills(session: Session, ids: Sequence[int]) -> tuple[list[tuple[str, int]], int]:
+    rows = list(_of(session, ids, Listing.titles, Listing.summary))
     counted = Counter(
         skill
         for titles, summary in rows
         for skill in asked(" ".join(map(str, (*titles.values(), *summary.values()))))
     )
-    often = [(skill, count) for skill, count in counted.most_common(3) if count >= _ASKED_LEAST]
-    return often, len(rows)
+    # Of as many, always the same first, whatever order the rows came in.
+    ranked = sorted(counted.items(), key=lambda one: (-one[1], one[0]))
+    return [one for one in ranked[:3] if one[1] >= _ASKED_LEAST], len(rows)
