@@ -60,7 +60,7 @@ class Acts:
         """Take a waiting conversation. Raises as holding.take."""
         handoff = holding.take(session, handoff_id, actor.id, actor.id)
         self._voice.say(session, handoff, "handoff_taken", name=actor.name)
-        return items.one(session, handoff)
+        return items.one(session, handoff, actor.language)
 
     def assign(self, session: Session, actor: Actor, handoff_id: int, to: str) -> Item:
         """Give a conversation to somebody, whoever holds it.
@@ -79,7 +79,7 @@ class Acts:
         else:
             raise BadInput("this conversation cannot be assigned so")
         self._voice.say(session, handoff, "handoff_taken", name=name)
-        return items.one(session, handoff)
+        return items.one(session, handoff, actor.language)
 
     def transfer(  # noqa: PLR0913, PLR0917 - to a person or a team, with a note
         self,
@@ -115,7 +115,7 @@ class Acts:
         # Who is called back later is told nothing new: their day and time stay.
         if handoff.due_at <= now():
             self._stands(session, handoff, "handoff_passed_on")
-        return items.one(session, handoff)
+        return items.one(session, handoff, actor.language)
 
     def _to_person(
         self, session: Session, actor: Actor, handoff_id: int, holder: str | None, account: str
@@ -126,7 +126,7 @@ class Acts:
         else:
             handoff = holding.move(session, handoff_id, holder, account, actor.id)
         self._voice.say(session, handoff, "handoff_taken", name=name)
-        return items.one(session, handoff)
+        return items.one(session, handoff, actor.language)
 
     def vanish(self, session: Session, handoff_id: int, holder: str) -> None:
         """Put a conversation back whose holder left it lying. Raises as holding.put_back."""
@@ -159,7 +159,7 @@ class Acts:
             self._voice.say(session, handoff, "handoff_ended", name=_name(session, holder, actor))
             if ask:
                 self._voice.say(session, handoff, "handoff_helped")
-        return items.one(session, handoff)
+        return items.one(session, handoff, actor.language)
 
     def give_back(self, session: Session, actor: Actor, handoff_id: int) -> Item:
         """Give a conversation back to the machine, which says so. Raises as close."""
@@ -167,7 +167,7 @@ class Acts:
         handoff = holding.end(session, handoff_id, "returned", None, by=actor.id, holder=holder)
         self._over(session, handoff)
         self._back(session, handoff)
-        return items.one(session, handoff)
+        return items.one(session, handoff, actor.language)
 
     def idle(self, session: Session, handoff_id: int, holder: str) -> None:
         """Give a conversation back in which the person has long been silent."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.handoff import items, transcript
+from bot.handoff import items, naming, transcript
 from bot.handoff.models import Handoff, HandoffNote
 from bot.handoff.views import Card, Line, Listing
 from bot.models import IncomingRow, ReplyRow
@@ -26,7 +26,8 @@ def card(session: Session, contact_id: str, reader: str) -> Card:
     Args:
         session: a session.
         contact_id: the person.
-        reader: the language of the titles of listings, where they have one.
+        reader: the language of who reads it: of what the catalogue knows, and of titles of listings
+            where they have one.
 
     Raises:
         NotThere: they have no hand-off.
@@ -41,18 +42,20 @@ def card(session: Session, contact_id: str, reader: str) -> Card:
     if contact is None or not rows:
         raise NotThere("no hand-off of this person")
     newest = rows[0]
+    wish = _told(newest.card.get("wish") or {}, _WISH)
     kept = session.get(PersonProfile, contact_id)
     return Card(
-        item=items.one(session, newest),
+        item=items.one(session, newest, reader),
         chosen=contact.language_chosen,
-        wish=_told(newest.card.get("wish") or {}, _WISH),
-        profile=_profile(session, contact_id),
+        wish=wish,
+        wish_read=_read(session, wish, newest.language, reader),
+        profile=_profile(session, contact_id, contact.language or newest.language, reader),
         consented_at=kept.consented_at if kept else None,
         listings=_listings(session, contact_id, newest.card.get("shown") or [], reader),
         failed=_failed(session, contact_id),
         waited=((newest.held_at or newest.closed_at or now()) - newest.asked_at).total_seconds(),
         first_at=contact.created_at,
-        before=items.items(session, rows[1:]),
+        before=items.items(session, rows[1:], reader),
         notes=_notes(session, contact_id),
     )
 
@@ -62,10 +65,24 @@ def _told(values: object, names: Iterable[str]) -> dict[str, str]:
     return {name: str(found[name]) for name in names if found.get(name)}
 
 
-def _profile(session: Session, contact_id: str) -> dict[str, str]:
+def _read(session: Session, told: dict[str, str], told_in: str, reader: str) -> dict[str, str]:
+    """The same for its reader: what the catalogue knows, in their language."""
+    read = dict(told)
+    if place := naming.place(session, told.get("place"), reader):
+        read["place"] = place
+    for name in ("what", "occupation"):
+        if name in told:
+            read[name] = naming.trade(session, told[name], told_in, reader)
+    if "education" in told:
+        read["education"] = naming.education(told["education"])
+    return read
+
+
+def _profile(session: Session, contact_id: str, told_in: str, reader: str) -> dict[str, str]:
     facts = profiles.get(session, contact_id)
     names = ("occupation", "place", "education", "experience", "age_band")
-    return {name: str(getattr(facts, name)) for name in names if getattr(facts, name, None)}
+    told = {name: str(getattr(facts, name)) for name in names if getattr(facts, name, None)}
+    return _read(session, told, told_in, reader)
 
 
 def _failed(session: Session, contact_id: str) -> Sequence[str]:
@@ -94,13 +111,18 @@ def _listings(
         one.id: one
         for one in session.scalars(select(catalogue.Listing).where(catalogue.Listing.id.in_(ids)))
     }
-    return [_listing(found[one], states.get(one, "shown"), reader) for one in ids if one in found]
+    return [
+        _listing(session, found[one], states.get(one, "shown"), reader)
+        for one in ids
+        if one in found
+    ]
 
 
-def _listing(row: catalogue.Listing, state: str, reader: str) -> Listing:
+def _listing(session: Session, row: catalogue.Listing, state: str, reader: str) -> Listing:
     titles = row.titles
     title = titles.get(reader) or titles.get(row.language) or next(iter(titles.values()), "")
-    return Listing(row.id, str(title), row.place_text, state, row.url)
+    place = naming.listing_place(session, row, reader)
+    return Listing(row.id, str(title), place, state, row.url)
 
 
 def _shown(session: Session, contact_id: str) -> list[int]:

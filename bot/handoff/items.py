@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from bot.handoff import queue
+from bot.handoff import naming, queue
 from bot.handoff.models import Handoff, HandoffStep, Team
 from bot.handoff.views import Actor, Item, Queue
 from bot.models import CONTACT, INCOMING
@@ -32,8 +32,8 @@ def listed(
     moment = now()
     rows = _waiting(session)
     places = queue.positions([row for row in rows if row.due_at <= moment])
-    made = items(session, _filtered(rows, team, language), places)
-    held = items(session, _held(session, actor))
+    made = items(session, _filtered(rows, team, language), actor.language, places)
+    held = items(session, _held(session, actor), actor.language)
     return Queue(
         waiting=[one for one in made if one.due_at <= moment],
         later=sorted((one for one in made if one.due_at > moment), key=lambda one: one.due_at),
@@ -68,9 +68,19 @@ def _needs(item: Item) -> tuple[bool, datetime]:
 
 
 def items(
-    session: Session, rows: Sequence[Handoff], places: dict[int, int] | None = None
+    session: Session,
+    rows: Sequence[Handoff],
+    reader: str,
+    places: dict[int, int] | None = None,
 ) -> list[Item]:
-    """Rows as lists show them, in their order; `places` are the positions of those who wait."""
+    """Rows as lists show them, in their order.
+
+    Args:
+        session: a session.
+        rows: the hand-offs.
+        reader: the language of who looks.
+        places: the positions of those who wait.
+    """
     ids = {row.contact_id for row in rows}
     contacts = {one.id: one for one in session.scalars(select(Contact).where(Contact.id.in_(ids)))}
     last = _last_words(session, ids)
@@ -85,7 +95,7 @@ def items(
             urgent=row.priority == queue.URGENT,
             topic=row.topic,
             language=contacts[row.contact_id].language or row.language,
-            place=row.place,
+            place=naming.place(session, row.place, reader),
             channel=contacts[row.contact_id].channel,
             asked_at=row.asked_at,
             due_at=row.due_at,
@@ -135,12 +145,12 @@ def _unread(session: Session, ids: Sequence[int]) -> dict[int, int]:
     return {row[0]: row[1] for row in session.execute(query)}
 
 
-def one(session: Session, row: Handoff) -> Item:
+def one(session: Session, row: Handoff, reader: str) -> Item:
     """One row, with its position if it waits."""
     moment = now()
     waits = row.state == "waiting" and row.due_at <= moment
     places = {row.id: queue.position(session, row, moment)} if waits else {}
-    return items(session, [row], places)[0]
+    return items(session, [row], reader, places)[0]
 
 
 def visible(session: Session, actor: Actor, contact_id: str) -> None:
@@ -163,10 +173,10 @@ def visible(session: Session, actor: Actor, contact_id: str) -> None:
         raise NotThere("no such conversation for this account")
 
 
-def newest(session: Session, ids: set[str]) -> dict[str, Item]:
+def newest(session: Session, ids: set[str], reader: str) -> dict[str, Item]:
     """The newest hand-off of each of these persons, by their id."""
     last = (
         select(func.max(Handoff.id)).where(Handoff.contact_id.in_(ids)).group_by(Handoff.contact_id)
     )
     rows = session.scalars(select(Handoff).where(Handoff.id.in_(last))).all()
-    return {one.contact_id: one for one in items(session, rows)}
+    return {one.contact_id: one for one in items(session, rows, reader)}

@@ -19,7 +19,7 @@ def item(session: Session, actor: Actor, handoff_id: int) -> Item:
     """A conversation. Raises NotThere."""
     row = queue.get(session, handoff_id)
     items.visible(session, actor, row.contact_id)
-    return items.one(session, row)
+    return items.one(session, row, actor.language)
 
 
 def language_of(session: Session, handoff_id: int, actor: Actor, voice: Voice) -> str:
@@ -48,7 +48,7 @@ def found(session: Session, actor: Actor, text: str, limit: int) -> list[Found]:
     """Where a text stands in conversations that an account may search."""
     whose = None if actor.supervises else actor.id
     found = transcripts.found(session, text, whose, actor.language, limit)
-    newest = items.newest(session, {contact_id for contact_id, _ in found})
+    newest = items.newest(session, {contact_id for contact_id, _ in found}, actor.language)
     return [Found(newest[who], line) for who, line in found]
 
 

@@ -95,8 +95,10 @@ class Card:
     Attributes:
         item: the conversation, as lists show it.
         chosen: the person asked for this language, rather than being recognised by it.
-        wish: what they look for: kind, what, place, contract, date; their own words.
-        profile: what they told of themselves and agreed to have kept; empty without consent.
+        wish: what they look for: kind, what, place, contract, date; their own words. `wish_read`:
+            the same with places and trades in the reader's language.
+        profile: what they told of themselves and agreed to have kept, read likewise; education as
+            a level (data/lexicon/education.yml) where it names one. Empty without consent.
         consented_at: when they agreed.
         listings: what was shown, kept and turned down, the latest first.
         failed: their messages that were not understood, the latest first, redacted of nothing.
@@ -109,6 +111,7 @@ class Card:
     item: Item
     chosen: bool
     wish: dict[str, str]
+    wish_read: dict[str, str]
     profile: dict[str, str]
     consented_at: datetime | None
     listings: Sequence[Listing]

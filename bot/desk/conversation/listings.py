@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
+from bot.handoff import naming
 from catalogue.models import Kind, Listing
 from catalogue.search import SearchRequest, search
 
@@ -50,17 +51,17 @@ def find(session: Session, wanted: Wanted, language: str, country: str) -> Seque
     )
     result = search(session, request, datetime.now(UTC))
     wider = bool(result.widened)
-    return [_row(hit.listing, language, beyond=wider or hit.beyond) for hit in result.hits]
+    return [_row(session, hit.listing, language, beyond=wider or hit.beyond) for hit in result.hits]
 
 
-def _row(row: Listing, language: str, *, beyond: bool) -> Row:
+def _row(session: Session, row: Listing, language: str, *, beyond: bool) -> Row:
     titles = row.titles
     title = titles.get(language) or titles.get(row.language) or next(iter(titles.values()), "")
     return Row(
         row.id,
         str(title),
         row.organisation or "",
-        row.place_text or "",
+        naming.listing_place(session, row, language) or "",
         row.contract or "",
         beyond,
     )

@@ -117,4 +117,4 @@ def _over(session: Session, actor: Actor) -> list[Item]:
     rows = session.scalars(
         query.order_by(Handoff.closed_at.desc(), Handoff.id.desc()).limit(_CLOSED)
     )
-    return items.items(session, rows.all())
+    return items.items(session, rows.all(), actor.language)
