@@ -97,12 +97,6 @@ def _in_one_text(people: People, dice: random.Random) -> dict[str, Any]:
     return {"home": where["home"], "text": said.format(people.trade(dice), where["place"])}
 
 
-def _in_one_text(people: People, dice: random.Random) -> dict[str, Any]:
-    where = people.where(dice)
-    said = dice.choice(("{} {}", "stage {} {}", "cherche {} à {}", "{} jobs in {}"))
-    return {"home": where["home"], "text": said.format(people.trade(dice), where["place"])}
-
-
 def _by_trade(people: People, dice: random.Random) -> dict[str, Any]:
     return {"occupation": people.trade(dice)} | people.where(dice)
 

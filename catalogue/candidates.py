@@ -1,7 +1,11 @@
 """The rows that one step of a search looks at: by index, and bounded whatever the table's size."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from typing import Any
 
+import structlog
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from catalogue.dialects import dialect_of
@@ -10,6 +14,7 @@ from catalogue.ranking import Candidate
 from catalogue.statements import Statement
 from catalogue.steps import Limits, Nothing, PlaceStep, Wanted, Where, WorkStep
 
+log = structlog.get_logger()
 CANDIDATES = 100  # rows that are looked at in one step, hence the largest `total`
 _FEW = 6  # found by occupation: fewer than two pages, and titles are read as well
 
@@ -21,9 +26,22 @@ def find(session: Session, limits: Limits, work: WorkStep, where: PlaceStep) -> 
     for wanted, place in _branches(work, where):
         if len(found) < _enough(wanted, work):
             statement = Statement(dialect, limits, wanted, place, CANDIDATES)
-            for row in connection.exec_driver_sql(*statement.written()):
+            for row in _rows(connection, *statement.written()):
                 found.setdefault(row[0], Candidate(*row, *statement.held()))
     return list(found.values())[:CANDIDATES]
+
+
+def _rows(connection: Connection, sql: str, values: dict[str, Any]) -> Sequence[Any]:
+    """By the driver alone: what SQLAlchemy says of each column costs more than reading the rows."""
+    driver = connection.dialect.loaded_dbapi
+    with closing(connection.connection.cursor()) as cursor:
+        try:
+            cursor.execute(sql, values)
+            return cursor.fetchall()
+        except driver.Error:
+            log.debug("statement_again", exc_info=True)
+    # Once more by SQLAlchemy: it knows which error this is, and whether the connection is lost.
+    return connection.exec_driver_sql(sql, values).fetchall()
 
 
 def _branches(work: WorkStep, where: PlaceStep) -> Iterator[tuple[Wanted, Where]]:

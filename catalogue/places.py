@@ -3,10 +3,9 @@
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from rapidfuzz import fuzz, process
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalogue.gazetteer import sound
@@ -70,22 +69,19 @@ def resolve(
 def _resolve(
     session: Session, words: str, country: str | None, near: Place | None
 ) -> PlaceMatch | None:
+    known = _KNOWN.get(session)
     for how, name in _spellings(words):
-        query, key = (_BY_SOUND, sound(name)) if how == "sound" else (_BY_NAME, name)
-        found = _named(session, query, [key]) if key else []
+        by_sound = how == "sound"
+        rows, key = (known.by_sound, sound(name)) if by_sound else (known.by_name, name)
+        found = _named(rows, [key]) if key else []
         if found:
             return PlaceMatch(_best(found, country, near), how)
     return _fuzzy(session, words, country, near)
 
 
-def _shared(session: Session, asked: tuple[str, str | None]) -> PlaceMatch | None:
-    found = _resolve(session, *asked, None)
-    if found and found.place in session:
-        session.expunge(found.place)
-    return found
-
-
-_RESOLVED: Remembered[tuple[str, str | None], PlaceMatch | None] = Remembered(_shared)
+_RESOLVED: Remembered[tuple[str, str | None], PlaceMatch | None] = Remembered(
+    lambda session, asked: _resolve(session, *asked, None)
+)
 
 
 def _spellings(words: str) -> list[tuple[str, str]]:
@@ -100,13 +96,32 @@ def _spellings(words: str) -> list[tuple[str, str]]:
     return [(how, name) for how, name in tries if name]
 
 
-_ALL = select(Place).join(PlaceName, PlaceName.place_id == Place.id)
-_BY_NAME = _ALL.where(PlaceName.name.in_(bindparam("names", expanding=True)))
-_BY_SOUND = _ALL.where(PlaceName.sound.in_(bindparam("names", expanding=True)))
+@dataclass(frozen=True, slots=True)
+class Known:
+    """All places by their names and by the sounds of these; they belong to no session."""
+
+    by_name: dict[str, list[Place]]
+    by_sound: dict[str, list[Place]]
+
+    @classmethod
+    def of(cls, session: Session) -> "Known":
+        """Those of the vocabulary in `session`'s database."""
+        places = {place.id: place for place in session.scalars(select(Place))}
+        for place in places.values():
+            session.expunge(place)
+        known = cls({}, {})
+        for key, name, heard in session.execute(_NAMES):
+            known.by_name.setdefault(name, []).append(places[key])
+            known.by_sound.setdefault(heard, []).append(places[key])
+        return known
 
 
-def _named(session: Session, query: Select[Any], names: list[str]) -> list[Place]:
-    return list(dict.fromkeys(session.scalars(query, {"names": names})))
+_NAMES = select(PlaceName.place_id, PlaceName.name, PlaceName.sound).order_by(PlaceName.id)
+_KNOWN: Kept[Known] = Kept(Known.of)
+
+
+def _named(found: dict[str, list[Place]], names: Iterable[str]) -> list[Place]:
+    return list(dict.fromkeys(place for name in names for place in found.get(name, ())))
 
 
 def _best(found: Sequence[Place], country: str | None, near: Place | None) -> Place:
@@ -131,16 +146,14 @@ def _fuzzy(
     key = sound(words)
     if len(key) < _FUZZY_LEAST:
         return None
+    known = _KNOWN.get(session)
     close = process.extract(
-        key, _SOUNDS.get(session), scorer=fuzz.ratio, score_cutoff=_FUZZY_SCORE, limit=5
+        key, known.by_sound.keys(), scorer=fuzz.ratio, score_cutoff=_FUZZY_SCORE, limit=5
     )
     if not close:
         return None
     best = [name for name, score, _ in close if score == close[0][1]]
-    return PlaceMatch(_best(_named(session, _BY_SOUND, best), country, near), "fuzzy")
-
-
-_SOUNDS: Kept[list[str]] = Kept(lambda s: list(s.scalars(select(PlaceName.sound).distinct())))
+    return PlaceMatch(_best(_named(known.by_sound, best), country, near), "fuzzy")
 
 
 Position = tuple[float, float]

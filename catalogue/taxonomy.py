@@ -1,12 +1,14 @@
 """What work: the words of a person, in any of three languages, to occupations."""
 
+import sys
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from rapidfuzz import fuzz, process
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalogue.gazetteer import sound
@@ -53,9 +55,10 @@ def resolve(session: Session, text: str) -> OccupationMatch | None:
 
 
 def _resolve(session: Session, words: str) -> OccupationMatch | None:
-    if found := _best(session, [words]):
+    names = _NAMES.get(session)
+    if found := names.best(names.by_name, [words]):
         return _match(session, found, "exact")
-    if found := _best(session, [key for key in stem_keys(words) if key], _BY_KEY):
+    if found := names.best(names.by_key, [key for key in stem_keys(words) if key]):
         return _match(session, found, "stem")
     return _part(session, words) or _fuzzy(session, words) or _spoken(session, words)
 
@@ -97,19 +100,6 @@ _UNDER: Remembered[tuple[str, ...], tuple[str, ...]] = Remembered(
 )
 
 
-def _by_ends(session: Session) -> dict[str, list[str]]:
-    """Names by their first letter, and by "-" and their last; the shorter ones first."""
-    found: dict[str, list[str]] = {}
-    for name in session.scalars(select(OccupationName.name).distinct()):
-        if len(name) >= _FUZZY_LEAST:
-            found.setdefault(name[0], []).append(name)
-            found.setdefault("-" + name[-1], []).append(name)
-    return {end: sorted(names, key=len) for end, names in found.items()}
-
-
-_NAMES: Kept[dict[str, list[str]]] = Kept(_by_ends)
-
-
 class Found(NamedTuple):
     """A name, and the concept that goes by it."""
 
@@ -121,24 +111,58 @@ class Found(NamedTuple):
     labels: dict[str, Any]
 
 
-_COLUMNS = (
-    *(OccupationName.weight, OccupationName.language),
-    *(Occupation.code, Occupation.kind, Occupation.isco, Occupation.labels),
-)
-_ALL = (
-    select(*_COLUMNS)
-    .join(OccupationName, Occupation.code == OccupationName.code)
-    .order_by(OccupationName.weight.desc(), OccupationName.code)
-    .limit(50)
-)
-_BY_NAME = _ALL.where(OccupationName.name.in_(bindparam("names", expanding=True)))
-_BY_KEY = _ALL.where(OccupationName.stem_key.in_(bindparam("names", expanding=True)))
+Rows = dict[str, list[tuple[float, str, str]]]
+"""Weight, language and code of the concepts that go by a name or by its roots."""
 
 
-def _best(session: Session, names: Sequence[str], query: Select[Any] = _BY_NAME) -> list[Found]:
-    """All that go by one of `names` with the greatest weight, in order of their codes."""
-    rows = [Found(*row) for row in session.execute(query, {"names": names})] if names else []
-    return [row for row in rows if row.weight == rows[0].weight]
+@dataclass(frozen=True, slots=True)
+class Names:
+    """All names in memory, some thirty megabytes: a search asks for a dozen of them.
+
+    `by_ends` are names by their first letter, and by "-" and their last; the shorter ones first.
+    """
+
+    by_name: Rows
+    by_key: Rows
+    concepts: dict[str, tuple[str, str, dict[str, Any]]]
+    by_ends: dict[str, list[str]]
+
+    @classmethod
+    def of(cls, session: Session) -> "Names":
+        """Those of the vocabulary in `session`'s database."""
+        by_name, by_key = Rows(), Rows()
+        for name, key, weight, language, code in session.execute(_ROWS):
+            row = (float(weight), sys.intern(str(language)), sys.intern(str(code)))
+            by_name.setdefault(name, []).append(row)
+            by_key.setdefault(key, []).append(row)
+        concepts = {
+            code: (kind, isco, labels) for code, kind, isco, labels in session.execute(_CONCEPTS)
+        }
+        return cls(by_name, by_key, concepts, _by_ends(by_name))
+
+    def best(self, rows: Rows, names: Iterable[str]) -> list[Found]:
+        """All that go by one of `names` with the greatest weight, in order of their codes."""
+        found = [row for name in dict.fromkeys(names) for row in rows.get(name, ())]
+        most = max((row[0] for row in found), default=0.0)
+        best = sorted((row for row in found if row[0] == most), key=itemgetter(2))
+        return [Found(*row, *self.concepts[row[2]]) for row in best if row[2] in self.concepts]
+
+
+def _by_ends(names: Iterable[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name in names:
+        if len(name) >= _FUZZY_LEAST:
+            found.setdefault(name[0], []).append(name)
+            found.setdefault("-" + name[-1], []).append(name)
+    return {end: sorted(names, key=len) for end, names in found.items()}
+
+
+_ROWS = select(
+    *(OccupationName.name, OccupationName.stem_key),
+    *(OccupationName.weight, OccupationName.language, OccupationName.code),
+).order_by(OccupationName.id)
+_CONCEPTS = select(Occupation.code, Occupation.kind, Occupation.isco, Occupation.labels)
+_NAMES: Kept[Names] = Kept(Names.of)
 
 
 def _match(session: Session, found: list[Found], how: str) -> OccupationMatch:
@@ -166,14 +190,13 @@ def _part(session: Session, words: str) -> OccupationMatch | None:
         for size in range(count, 0, -1)
         for at in range(count - size + 1)
     }
-    names = _best_names(session, set(runs.values()))
+    names = _NAMES.get(session)
     for (size, at), run in runs.items():
-        if run in names:
-            found = _best(session, [run])
-            if size == 1 and count > 1:
-                found = [row for row in found if _leads(row, at, count)]
-            if found:
-                return _match(session, found, "part")
+        found = names.best(names.by_name, [run])
+        if size == 1 and count > 1:
+            found = [row for row in found if _leads(row, at, count)]
+        if found:
+            return _match(session, found, "part")
     return None
 
 
@@ -184,13 +207,13 @@ def _leads(name: Found, start: int, count: int) -> bool:
     return name.weight >= _SURE or start == head
 
 
-def _best_names(session: Session, names: set[str]) -> set[str]:
-    query = select(OccupationName.name).where(OccupationName.name.in_(names)).distinct()
-    return set(session.scalars(query))
+def _named(session: Session, name: str) -> list[Found]:
+    names = _NAMES.get(session)
+    return names.best(names.by_name, [name])
 
 
 def _of_size(session: Session, end: str, words: str) -> list[str]:
-    names = _NAMES.get(session).get(end, [])
+    names = _NAMES.get(session).by_ends.get(end, [])
     first = bisect_left(names, len(words) * _SHORTER, key=len)
     return names[first : bisect_right(names, len(words) / _SHORTER, key=len)]
 
@@ -203,7 +226,7 @@ def _fuzzy(session: Session, words: str) -> OccupationMatch | None:
     close = process.extractOne(words, names, scorer=fuzz.ratio, score_cutoff=_FUZZY_SCORE)
     if close is None:
         return None
-    return _match(session, _best(session, [close[0]]), "fuzzy")
+    return _match(session, _named(session, close[0]), "fuzzy")
 
 
 def _spoken(session: Session, words: str) -> OccupationMatch | None:
@@ -215,9 +238,7 @@ def _spoken(session: Session, words: str) -> OccupationMatch | None:
         key, _SPOKEN.get(session).keys(), scorer=fuzz.ratio, score_cutoff=_FUZZY_SCORE
     )
     return (
-        _match(session, _best(session, [_SPOKEN.get(session)[close[0]]]), "fuzzy")
-        if close
-        else None
+        _match(session, _named(session, _SPOKEN.get(session)[close[0]]), "fuzzy") if close else None
     )
 
 

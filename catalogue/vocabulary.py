@@ -4,10 +4,12 @@ import hashlib
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from time import monotonic
 from typing import Any, Generic, TypeVar
+from weakref import WeakKeyDictionary
 
 import structlog
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Pool, delete, insert, select
 from sqlalchemy.orm import Session
 
 from catalogue import gazetteer
@@ -47,6 +49,7 @@ def load_vocabulary(database: Database, folder: Path = DATA) -> bool:
         _replace(session, (Occupation, OccupationName), _taxonomy(folder / "taxonomy"))
         _replace(session, (Place, PlaceName), gazetteer.rows(folder / "places"))
         session.merge(LoadedFile(name=NAME, content_hash=content_hash, loaded_at=now()))
+    _ASKED.pop(database.engine.pool, None)
     structlog.get_logger().info("vocabulary_loaded", content_hash=content_hash[:12])
     return True
 
@@ -58,14 +61,25 @@ def loaded_hash(session: Session) -> str | None:
 
 
 def known_hash(session: Session) -> str | None:
-    """The same, asked once a session: a search looks up its words many times."""
+    """The same, at most a second old: a search looks up its words many times."""
     known: str | None = session.info.get(NAME)
     if known is None:
-        known = session.info[NAME] = session.connection().scalar(_HASH)
+        known = session.info[NAME] = _recent(session)
+    return known
+
+
+def _recent(session: Session) -> str | None:
+    pool = session.get_bind().engine.pool
+    asked, known = _ASKED.get(pool, (-_A_WHILE, None))
+    if known is None or monotonic() - asked > _A_WHILE:
+        known = session.connection().scalar(_HASH)
+        _ASKED[pool] = monotonic(), known
     return known
 
 
 _HASH = select(LoadedFile.content_hash).where(LoadedFile.name == NAME)
+_A_WHILE = 1.0  # seconds in which another process may have loaded other files
+_ASKED: WeakKeyDictionary[Pool, tuple[float, str | None]] = WeakKeyDictionary()
 
 
 class Kept(Generic[T]):
