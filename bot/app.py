@@ -92,11 +92,10 @@ def create_app(settings: Settings | None = None, makers: Iterable[Maker] = CHANN
             "followups": lambda: asking.look(transactions, speech, chores.clock, now()),
         },
     )
-    key = settings.secret.encode()
     linking = Linking(
         transactions,
         speech,
-        key,
+        settings.secret.encode(),
         lambda *said: turn.tell(*said),  # noqa: PLW0108 - the turn comes later
     )
     turn = Turn(
@@ -114,6 +113,8 @@ def create_app(settings: Settings | None = None, makers: Iterable[Maker] = CHANN
         bounds=Bounds(patience=settings.dialogue_timeout),
         hooks=Hooks(held=handoff.watch.held, moved=handoff.moved),
     )
+
+    feeds = FeedSchedule(database, settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -133,7 +134,7 @@ def create_app(settings: Settings | None = None, makers: Iterable[Maker] = CHANN
             hours = KeptHours(transactions, speech.profile, handoff.voice)
             await stack.enter_async_context(hours)
             await stack.enter_async_context(TranslationQueue(transactions, translation))
-            await stack.enter_async_context(FeedSchedule(database, settings))
+            await stack.enter_async_context(feeds)
             await stack.enter_async_context(chores)
             yield
 
@@ -151,7 +152,7 @@ def create_app(settings: Settings | None = None, makers: Iterable[Maker] = CHANN
     app.include_router(figures.router(transactions, settings.metrics_token.get_secret_value()))
     app.mount(
         "/desk",
-        create_desk(make_desk(settings, transactions, speech, edges, turn, handoff.service)),
+        create_desk(make_desk(settings, transactions, speech, edges, turn, handoff.service, feeds)),
     )
     _tell_errors(app)
     bodies = {f"/webhooks/{channel.name}": channel.bounds.body for channel in channels}

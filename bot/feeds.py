@@ -1,4 +1,4 @@
-"""Feeds that run by themselves: the edge looks every minute which are due, and has them run.
+"""Feeds that run by themselves or at once: the edge looks every minute which are due.
 
 They run in a process of their own, so that reading half a gigabyte slows nobody's answer. Which
 edge starts it does not matter: a feed is held by a row while it runs (catalogue/feeds/lease.py).
@@ -16,7 +16,9 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy.exc import SQLAlchemyError
 
+from catalogue.feeds import lease
 from catalogue.feeds.due import due, scheduled
+from catalogue.feeds.lease import FeedBusy
 from languages.profile import read_profile
 from settings import ROOT, Settings
 from store.engine import Database
@@ -37,6 +39,8 @@ class FeedSchedule:
         self._every = every
         self._timezone = read_profile(settings.profile).timezone
         self._over = threading.Event()
+        self._one_at_a_time = threading.Lock()
+        self._by_hand: tuple[str, threading.Thread] | None = None
         self._told: set[str] = set()
         self._scheduler = BackgroundScheduler(timezone=UTC)
 
@@ -72,7 +76,32 @@ class FeedSchedule:
         if waiting and not self._over.is_set():
             self._work()
 
-    def _work(self) -> None:
+    @property
+    def starting(self) -> str | None:
+        """The feed whose run was started here by hand and has not ended."""
+        return self._by_hand[0] if self._by_hand and self._by_hand[1].is_alive() else None
+
+    def start(self, name: str, *, force: bool = False) -> None:
+        """Have one feed run now, in the background, whether it is due or not.
+
+        Args:
+            name: of the feed.
+            force: believe any count, and fetch even what did not change.
+
+        Raises:
+            FeedBusy: another feed is running.
+        """
+        with self._one_at_a_time:
+            with self._database.read() as session:
+                busy = self.starting or next(iter(lease.held_now(session)), None)
+            if busy:
+                raise FeedBusy(f"{busy} is being run")
+            words = (name, "--force") if force else (name,)
+            thread = threading.Thread(target=self._work, args=words)
+            self._by_hand = name, thread
+            thread.start()
+
+    def _work(self, *words: str) -> None:
         # The worker reads its settings from the environment: the edge's own, whatever gave them.
         ours = {
             "DATABASE_URL": self._database.engine.url.render_as_string(hide_password=False),
@@ -81,7 +110,7 @@ class FeedSchedule:
             "LOG_FORMAT": self._settings.log_format,
             "LOG_LEVEL": self._settings.log_level,
         }
-        worker = subprocess.Popen(_WORKER, cwd=ROOT, env=os.environ | ours)  # noqa: S603
+        worker = subprocess.Popen([*_WORKER, *words], cwd=ROOT, env=os.environ | ours)  # noqa: S603
         while worker.poll() is None:
             if self._over.wait(_GLANCE):
                 _end(worker)
@@ -91,6 +120,8 @@ class FeedSchedule:
     def _stop(self) -> None:
         self._over.set()
         self._scheduler.shutdown(wait=True)
+        if self._by_hand:
+            self._by_hand[1].join()
 
 
 def _end(worker: subprocess.Popen[bytes]) -> None:

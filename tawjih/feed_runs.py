@@ -63,13 +63,11 @@ def status(console: Console, name: str | None) -> bool:
     """Print the last run of every feed, or the last ones of one; whether none asks for a look."""
     database = get_database()
     upgrade(database)
-    if name is None:
-        with database.read() as session:
-            runs = history.last_runs(session)
-        _print_runs(console, runs)
-        return not any(one.alarming for one in runs)
-    runs = history.runs_of(database, name)
+    with database.read() as session:
+        runs = history.runs_of(session, name) if name else history.last_runs(session)
     _print_runs(console, runs)
+    if name is None:
+        return not any(one.alarming for one in runs)
     if runs:
         tell(console, database, runs[0])
     return not (runs and runs[0].alarming)

@@ -102,7 +102,9 @@ def tell(console: Console, database: Database, run: FeedRun) -> None:
         console.print(f"  {run.message}", highlight=False, markup=False, soft_wrap=True)
     if run.state == State.REFUSED:
         console.print("  --force believes it")
-    _tell_rejects(console, history.notes_of(database, run.id, "rejected"))
+    with database.read() as session:
+        rejects = history.notes_of(session, run.id, "rejected")
+    _tell_rejects(console, rejects)
     for name, count in sorted(run.leftovers.items()):
         words = f"  nobody reads the field {name} ({count} rows): map it or ignore it"
         console.print(words, highlight=False, markup=False, soft_wrap=True)

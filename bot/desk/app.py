@@ -13,6 +13,7 @@ from bot.desk.audit import routes as audit
 from bot.desk.conversation import acts
 from bot.desk.conversation import routes as conversation
 from bot.desk.desk import Desk
+from bot.desk.feeds import routes as feeds
 from bot.desk.hours import routes as hours
 from bot.desk.inbox import routes as inbox
 from bot.desk.permissions import Permission
@@ -39,6 +40,7 @@ FEATURES: tuple[Callable[[Desk], APIRouter], ...] = (
     teams.router,
     hours.router,
     quality.router,
+    feeds.router,
     audit.router,
 )
 """Every feature's routes; a new one adds its line here."""

@@ -11,6 +11,7 @@ from bot.desk.accounts.signing_in import SigningIn
 from bot.desk.keys import Keys
 from bot.desk.shell.pages import Pages
 from bot.edges import Edges
+from bot.feeds import FeedSchedule
 from bot.handoff.service import HandoffService
 from bot.speech import Speech
 from bot.transactions import Transactions
@@ -36,6 +37,7 @@ class Desk:
     signing_in: SigningIn
     provider: "Provider | None"
     handoff: HandoffService
+    feeds: FeedSchedule
 
     @property
     def zone(self) -> ZoneInfo:
@@ -50,6 +52,7 @@ def make_desk(  # noqa: PLR0913, PLR0917 - the parts it brings together
     edges: Edges,
     turn: Turn,
     handoff: HandoffService,
+    feeds: FeedSchedule,
 ) -> Desk:
     """The console's parts, by the deployment's settings."""
     keys = Keys(settings.secret)
@@ -66,4 +69,5 @@ def make_desk(  # noqa: PLR0913, PLR0917 - the parts it brings together
         SigningIn(transactions, keys, lasting, demo=speech.profile.demo),
         make_provider(settings),
         handoff,
+        feeds,
     )

@@ -28,6 +28,8 @@ class Permission(StrEnum):
     ANSWERS = "answers"
     HOURS = "hours"
     QUALITY = "quality"
+    FEEDS = "feeds"
+    FIGURES = "figures"
     USERS_SEE = "users_see"
     USERS_MANAGE = "users_manage"
     AUDIT = "audit"
@@ -42,6 +44,8 @@ _SUPERVISOR = _COUNSELLOR | {
     Permission.ANSWERS,
     Permission.HOURS,
     Permission.QUALITY,
+    Permission.FEEDS,
+    Permission.FIGURES,
     Permission.USERS_SEE,
 }
 ALLOWED: dict[Role, frozenset[Permission]] = {

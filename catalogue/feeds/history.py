@@ -30,6 +30,13 @@ def begin(database: Database, feed: str) -> int:
         return run.id
 
 
+def advance(database: Database, number: int, phase: str, done: int, expected: int | None) -> None:
+    """Write down how far a run is."""
+    told = {"phase": phase, "done": done, "expected": expected}
+    with database.write() as session:
+        session.execute(update(FeedRun).where(FeedRun.id == number).values(**told))
+
+
 @dataclass(slots=True)
 class Outcome:
     """How a run ended, as far as it came."""
@@ -85,17 +92,18 @@ def alarming(session: Session) -> list[FeedRun]:
     return [run for run in last_runs(session) if run.alarming]
 
 
-def runs_of(database: Database, feed: str, most: int = 10) -> list[FeedRun]:
+def runs_of(session: Session, feed: str, most: int = 10) -> list[FeedRun]:
     """The last runs of one feed, the newest first."""
     query = select(FeedRun).where(FeedRun.feed == feed).order_by(FeedRun.id.desc()).limit(most)
-    with database.read() as session:
-        return list(session.scalars(query))
+    return list(session.scalars(query))
 
 
-def notes_of(database: Database, number: int, kind: str) -> list[tuple[int, str]]:
+def notes_of(
+    session: Session, number: int, kind: str, most: int | None = None, skipped: int = 0
+) -> list[tuple[int, str]]:
     """(line, reason) of each row of a run that was "rejected" or "repaired"."""
     query = select(FeedNote.line, FeedNote.reason).where(
         FeedNote.run_id == number, FeedNote.kind == kind
     )
-    with database.read() as session:
-        return [(line, reason) for line, reason in session.execute(query.order_by(FeedNote.id))]
+    rows = session.execute(query.order_by(FeedNote.id).limit(most).offset(skipped or None))
+    return [(line, reason) for line, reason in rows]

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from catalogue.feeds.models import FeedState
 from errors import TawjihError
@@ -93,6 +94,12 @@ class Lease:
         with self._database.write() as session:
             result = session.execute(statement.values(**values))
             return bool(getattr(result, "rowcount", 0))
+
+
+def held_now(session: Session) -> list[str]:
+    """The feeds that are being run, sorted."""
+    held = select(FeedState.feed).where(FeedState.held_until > now())
+    return list(session.scalars(held.order_by(FeedState.feed)))
 
 
 def make_state(database: Database, feed: str) -> None:

@@ -31,7 +31,9 @@ class FeedRun(Base):
     """One run of a feed, counted in listings.
 
     `complete` is false when the file broke off: what it does not hold has then not vanished.
-    `leftovers` tells the fields that nobody maps or ignores: {field: rows that had it}.
+    `leftovers` tells the fields that nobody maps or ignores: {field: rows that had it}. While it
+    runs, `done` rows of its `phase` (reading, importing) are done, of `expected` where that is
+    known.
     """
 
     __tablename__ = "feed_run"
@@ -52,6 +54,9 @@ class FeedRun(Base):
     repaired: Mapped[int] = mapped_column(default=0)
     leftovers: Mapped[dict[str, Any]] = mapped_column(default=dict)
     message: Mapped[str | None] = mapped_column(Text)
+    phase: Mapped[str | None] = mapped_column(String(16))
+    done: Mapped[int] = mapped_column(default=0, server_default="0")
+    expected: Mapped[int | None]
 
     @property
     def accepted(self) -> int:

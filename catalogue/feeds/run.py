@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from time import monotonic
 
 import structlog
 from sqlalchemy import select, update
@@ -29,6 +30,7 @@ from errors import DataError, TawjihError
 from store.engine import Database
 
 _log = structlog.get_logger()
+_NOTED_EVERY = 1.0  # seconds between two notes of how far a run is
 
 Progress = Callable[[str, int, int | None], None]
 """Called with (phase, rows done since the last call, rows in all where that is known)."""
@@ -99,12 +101,14 @@ class _Run:
         progress: Progress,
         web: Callable[..., Web],
     ) -> None:
+        self._number = 0
         self._database, self._job, self._lease = database, job, lease
-        self._progress, self._web = progress, web
+        self._tell, self._web = progress, web
+        self._phase, self._done, self._noted = "", 0, 0.0
         self._outcome = history.Outcome()
 
     def run(self) -> FeedRun:
-        number = history.begin(self._database, self._job.source)
+        number = self._number = history.begin(self._database, self._job.source)
         outcome = self._outcome
         try:
             with tempfile.TemporaryDirectory(prefix="tawjih-feed-") as folder:
@@ -163,6 +167,15 @@ class _Run:
 
     def _tick(self, done: int) -> None:
         self._progress("reading", done, None)
+
+    def _progress(self, phase: str, done: int, expected: int | None) -> None:
+        """Tell whoever watches, and now and then whoever looks at the runs."""
+        self._tell(phase, done, expected)
+        self._done = done if phase != self._phase else self._done + done
+        self._phase, moment = phase, monotonic()
+        if moment - self._noted >= _NOTED_EVERY:
+            self._noted = moment
+            history.advance(self._database, self._number, phase, self._done, expected)
 
     def _doubt(self, tally: Tally) -> str | None:
         """Why this many listings are not believed; None when they are."""

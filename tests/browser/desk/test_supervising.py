@@ -11,6 +11,10 @@ from bot.handoff import queue
 from bot.handoff.models import Handoff, Presence, Team
 from bot.handoff.queue import Wanted
 from bot.models import IncomingRow
+from catalogue.feeds import history
+from catalogue.feeds.models import State
+from catalogue.feeds.stage import Tally
+from catalogue.listing_import import ImportSummary
 from people.appointment_models import Appointment, Slot
 from people.models import Contact
 from store.base import now
@@ -62,7 +66,20 @@ def busy(served_desk):
             }
             session.add(Appointment(**meeting, contact_id="amal", state=state))
             session.add(Slot(**meeting | {"starts_at": now() + timedelta(days=days, hours=2)}))
+    ran(served_desk.database)
     return served_desk
+
+
+def ran(database):
+    """Runs of feeds: one that went well and rejected rows, one that was not believed."""
+    tally = Tally(read=900, rejected=3, rejects=[(3, "id: '7' stands twice"), (8, SCRIPT)])
+    tally.rejects.append((12, "place: nothing is known by 'Nulle-Part'; say the country"))
+    tally.leftovers["@strange"] = 4
+    done = history.Outcome(State.DONE, None, tally, ImportSummary(added=800, expired=12))
+    history.end(database, history.begin(database, "hello-work"), done)
+    doubt = "12 usable listings, usually 90: nothing was changed"
+    refused = history.Outcome(State.REFUSED, doubt, Tally(read=12))
+    history.end(database, history.begin(database, "jooble"), refused)
 
 
 PATHS = {
@@ -71,6 +88,9 @@ PATHS = {
     "teams": "/teams",
     "team-one": "/teams/1",
     "hours": "/hours",
+    "feeds": "/feeds",
+    "feed": "/feeds/jooble",
+    "feed-run": "/feeds/hello-work/runs/1",
     "quality": "/quality?size=5&days=30",
 }
 

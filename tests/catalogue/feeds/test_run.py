@@ -46,6 +46,16 @@ def path(tmp_path):
     return tmp_path / "feed.jsonl"
 
 
+def notes_of(database, number, kind):
+    with database.read() as session:
+        return history.notes_of(session, number, kind)
+
+
+def runs_of(database, name):
+    with database.read() as session:
+        return history.runs_of(session, name)
+
+
 def test_added_changed_unchanged_vanished_and_back(catalogue_database, path):
     first = run(catalogue_database, feed(), lines(path, *offers(1, 2, 3)))
     assert first.state == State.DONE
@@ -94,7 +104,7 @@ def test_what_is_rejected_is_told_with_line_and_reason_and_the_rest_comes_in(
     lines(path, *rows, end="{broken\n")
     found = run(catalogue_database, feed(country=None, bounds={"share": 0}), path)
     assert counts(found) == {"read": 8, "added": 2, "rejected": 6}
-    told = dict(history.notes_of(catalogue_database, found.id, "rejected"))
+    told = dict(notes_of(catalogue_database, found.id, "rejected"))
     assert told[2] == "title: Field required"
     assert told[3] == "id: Field required"
     assert told[4] == "id: '1' stands twice"
@@ -114,7 +124,7 @@ def test_a_rejected_row_leaves_what_stood_under_its_id(catalogue_database, path)
 def test_what_was_mended_is_told(catalogue_database, path):
     found = run(catalogue_database, feed(), lines(path, *offers(1, title="MÃ©canicien")))
     assert (found.added, found.repaired) == (1, 1)
-    assert history.notes_of(catalogue_database, found.id, "repaired") == [
+    assert notes_of(catalogue_database, found.id, "repaired") == [
         (1, "title: letters that were encoded twice are mended")
     ]
 
@@ -224,7 +234,7 @@ def test_a_run_that_dies_between_two_batches_is_finished_by_the_next(
     with pytest.raises(RuntimeError):
         run(catalogue_database, feed(), path)
     assert len(shown(catalogue_database)) == BATCH
-    [died] = history.runs_of(catalogue_database, "test")
+    [died] = runs_of(catalogue_database, "test")
     assert (died.state, died.message) == (State.FAILED, "it broke off: see the log")
     monkeypatch.undo()
     found = run(catalogue_database, feed(), path)
@@ -234,7 +244,7 @@ def test_a_run_that_dies_between_two_batches_is_finished_by_the_next(
 def test_a_run_that_was_killed_is_told_by_the_next(catalogue_database, path):
     history.begin(catalogue_database, "test")
     run(catalogue_database, feed(), lines(path, *offers(1)))
-    last, killed = history.runs_of(catalogue_database, "test")
+    last, killed = runs_of(catalogue_database, "test")
     assert (last.state, killed.state, killed.message) == (State.DONE, State.FAILED, "it was killed")
 
 
@@ -311,7 +321,7 @@ def test_notes_are_bounded_and_counts_are_not(catalogue_database, path, monkeypa
     lines(path, *({"id": str(number)} for number in range(9)))
     found = run(catalogue_database, feed(), path)
     assert found.rejected == 9
-    assert len(history.notes_of(catalogue_database, found.id, "rejected")) == 5
+    assert len(notes_of(catalogue_database, found.id, "rejected")) == 5
 
 
 def test_the_last_run_of_each_feed(catalogue_database, path):

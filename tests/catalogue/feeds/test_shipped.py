@@ -126,7 +126,8 @@ if PARTNERS.is_dir() or os.environ.get("CI"):
             )
             assert (run.state, run.read, run.leftovers) == (State.DONE, count, {}), run.message
             if run.rejected:
-                twice[file] = history.notes_of(catalogue_database, run.id, "rejected")
+                with catalogue_database.read() as session:
+                    twice[file] = history.notes_of(session, run.id, "rejected")
         # One offer stands twice in the recorded file itself.
         assert twice == {
             "import-france-travail-cegid.test.input.json": [(4, "id: '2025-82799' stands twice")]

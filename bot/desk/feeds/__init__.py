@@ -1,0 +1,1 @@
+"""The feeds: what they are, what their runs did, and one of them run at once."""
