@@ -7,6 +7,7 @@
     ├── NotThere                no such conversation for this account of the desk; becomes a 404
     ├── NotYours                an account may see it and not act on it; becomes a 403
     ├── Taken                   a colleague was quicker; becomes a 409
+    ├── Done                    a form came a second time; what it asks for stands; not a failure
     ├── LinkBroken              a link code was used in this very moment; the message is tried anew
     ├── PartBroken              another process answers, but not as agreed; do not retry for long
     ├── PartUnavailable         another process (dialogue, actions, database) is away; retry later
@@ -59,6 +60,10 @@ class Taken(TawjihError):  # noqa: N818
     def __init__(self, account_id: str | None) -> None:
         super().__init__("somebody else was quicker")
         self.account_id = account_id
+
+
+class Done(TawjihError):  # noqa: N818
+    """What is asked for has been done: the same form came before."""
 
 
 class LinkBroken(TawjihError):  # noqa: N818

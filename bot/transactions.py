@@ -4,9 +4,10 @@ import asyncio
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from copy import copy
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -52,6 +53,16 @@ class Transactions:
         self._readers = _Threads(lambda: database.read(), 4, 1)  # noqa: PLW0108 - found anew each time
         self._writers = _Threads(lambda: database.write(), width, together)  # noqa: PLW0108
         self._under_way: set[asyncio.Future[Any]] = set()
+        self._first: Callable[[Session], object] | None = None
+
+    def begun_by(self, first: Callable[[Session], object]) -> Self:
+        """The same, where `first` is done in every writing transaction before its own work.
+
+        What `first` raises undoes the transaction, and whoever asked for the work gets it.
+        """
+        begun = copy(self)
+        begun._first = first  # noqa: SLF001 - its own kind
+        return begun
 
     async def settle(self) -> None:
         """Wait until no transaction is under way, those of cancelled requests included."""
@@ -70,7 +81,14 @@ class Transactions:
         self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run `work` in a transaction that commits when it returns."""
-        result: T = await self._run(self._writers, lambda s: work(s, *args, **kwargs))
+        first = self._first
+
+        def whole(session: Session) -> T:
+            if first is not None:
+                first(session)
+            return work(session, *args, **kwargs)
+
+        result: T = await self._run(self._writers, whole)
         return result
 
     async def _run(self, threads: "_Threads", work: Work) -> Any:  # noqa: ANN401 - as the work's

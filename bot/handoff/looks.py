@@ -1,18 +1,22 @@
 """What an account of the desk reads, each within one session, and only what it may see."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.handoff import card as cards
 from bot.handoff import items, queue
 from bot.handoff import transcript as transcripts
-from bot.handoff.models import HandoffMessage, HandoffNote
+from bot.handoff.models import HandoffMessage, HandoffNote, HandoffStep
 from bot.handoff.transcript import Unread
 from bot.handoff.views import Actor, Card, Found, Item, Line
 from bot.handoff.voice import Voice
 from bot.models import ReplyRow
 from errors import NotYours
+from store.base import now
+
+_MOMENTS = timedelta(minutes=1)  # in which a list that somebody looks at may be old
 
 
 def item(session: Session, actor: Actor, handoff_id: int) -> Item:
@@ -20,6 +24,16 @@ def item(session: Session, actor: Actor, handoff_id: int) -> Item:
     row = queue.get(session, handoff_id)
     items.visible(session, actor, row.contact_id)
     return items.one(session, row, actor.language)
+
+
+def just_taken(session: Session, handoff_id: int) -> str | None:
+    """Who took a conversation in the last moments: whoever saw it wait is told, and not refused."""
+    query = select(HandoffStep.account_id).where(
+        HandoffStep.handoff_id == handoff_id,
+        HandoffStep.kind == "taken",
+        HandoffStep.at > now() - _MOMENTS,
+    )
+    return session.scalars(query.order_by(HandoffStep.id.desc()).limit(1)).first()
 
 
 def language_of(session: Session, handoff_id: int, actor: Actor, voice: Voice) -> str:

@@ -5,8 +5,9 @@ See docs/desk/handoff.md. Each method is one short transaction; what it raises i
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
+from copy import copy
 from datetime import datetime
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, Self
 
 from sqlalchemy.orm import Session
 
@@ -15,17 +16,7 @@ from bot.handoff.acts import OUTCOMES, Acts, Hooks
 from bot.handoff.bell import Bell
 from bot.handoff.readings import Readings
 from bot.handoff.seeing import seen
-from bot.handoff.views import (
-    Actor,
-    Card,
-    Colleague,
-    Event,
-    Found,
-    Item,
-    Line,
-    Queue,
-    TeamView,
-)
+from bot.handoff.views import Actor, Card, Colleague, Event, Found, Item, Line, Queue, TeamView
 from bot.handoff.voice import Voice
 from bot.incoming import clean
 from bot.messages import Body
@@ -71,6 +62,12 @@ class HandoffService:
         self._readings = readings
         self._listing = listing
         self._stir = stir
+
+    def begun_by(self, first: Callable[[Session], object]) -> Self:
+        """The same, where `first` is done in the transaction of each act, before it."""
+        begun = copy(self)
+        begun._db = self._db.begun_by(first)  # noqa: SLF001 - its own kind
+        return begun
 
     async def queue(
         self, actor: Actor, *, team: int | None = None, language: str | None = None
@@ -228,10 +225,9 @@ class HandoffService:
         if await self._db.write(presence.here, actor, languages, capacity, status):
             self._bell.ring(Event("presence", account_id=actor.id))
 
-    async def leave(self, actor: Actor) -> None:
-        """Somebody signs out; what they hold goes back to the queue when its time has come."""
-        await self._db.write(presence.leave, actor.id)
-        self._bell.ring(Event("presence", account_id=actor.id))
+    def left(self) -> None:
+        """Somebody's last session has ended (presence.leave): whoever looks after it looks now."""
+        self._bell.ring(Event("presence"))
 
     async def colleagues(self) -> list[Colleague]:
         """Everybody who was ever at the desk, who is here first."""

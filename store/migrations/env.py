@@ -21,6 +21,7 @@ for room in (
     "bot.models",
     "bot.handoff.models",
     "bot.desk.models",
+    "bot.desk.conversation.once",
     "bot.desk.answers.models",
     "bot.desk.hours.models",
     "bot.desk.quality.models",

@@ -15,6 +15,7 @@ from bot.desk.accounts.passwords import Passwords
 from bot.desk.accounts.sessions import Lasting
 from bot.desk.audit import trail
 from bot.desk.audit.trail import Actor
+from bot.desk.conversation import once
 from bot.desk.keys import Keys
 from bot.desk.models import Account
 from bot.transactions import Transactions
@@ -152,6 +153,7 @@ class SigningIn:
         tries.forget(session, tries.key_of(account.email))
         sessions.forget_ended(session, self._lasting, now())
         tries.forget_old(session, now())
+        once.forget_old(session)
         # Another token at each step: one that was planted before is worth nothing after.
         if browser.session_id:
             sessions.end(session, account_id, browser.session_id)
@@ -183,4 +185,5 @@ def _failed(session: Session, whom: str, browser: Browser, action: str) -> None:
 def sign_out(session: Session, account_id: str, session_id: str, actor: Actor) -> None:
     """End a session."""
     sessions.end(session, account_id, session_id)
+    sessions.leave(session, account_id)
     trail.record(session, actor, "sign_out")

@@ -1,25 +1,30 @@
 """What a counsellor does in a conversation: each a form of its own, told of to the audit trail."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, HTTPException
 from fastapi.responses import JSONResponse, Response
+from sqlalchemy.orm import Session
 
 from bot.desk.answers import service as answers
-from bot.desk.conversation.once import Once
+from bot.desk.audit import trail
+from bot.desk.conversation import once
 from bot.desk.desk import Desk
 from bot.desk.inbox import people
 from bot.desk.permissions import Permission
 from bot.desk.shell.views import view
 from bot.desk.shell.visit import Visit
+from bot.handoff import looks
+from bot.handoff.service import HandoffService
 from bot.handoff.views import Actor, Item
-from errors import BadInput, Gone, NotThere, NotYours, PartUnavailable, Taken, TawjihError
+from errors import BadInput, Done, Gone, NotThere, NotYours, PartUnavailable, Taken, TawjihError
 
 CONVERSATIONS = Permission.CONVERSATIONS
 Text = Annotated[str, Form(max_length=20_000)]
 Short = Annotated[str, Form(max_length=64)]
-Act = Callable[[Actor], Awaitable[Any]]
+Act = Callable[[HandoffService, Actor], Awaitable[Any]]
 _ERRORS: tuple[tuple[type[TawjihError], int, str], ...] = (
     (NotYours, 403, "act_not_yours"),
     (Taken, 409, "act_taken"),
@@ -32,13 +37,13 @@ _ERRORS: tuple[tuple[type[TawjihError], int, str], ...] = (
 def router(desk: Desk) -> APIRouter:
     """The routes."""
     routes = APIRouter(prefix="/handoffs/{handoff_id}")
-    service = desk.handoff
-    doing = Doing(desk)
+    _words(routes, desk)
+    _moves(routes, desk)
+    return routes
 
-    @routes.post("/take")
-    async def take(handoff_id: int, visit: Visit = view(CONVERSATIONS, csrf=True)) -> Response:
-        act = "conversation.take"
-        return await doing.act(visit, handoff_id, act, lambda who: service.take(who, handoff_id))
+
+def _words(routes: APIRouter, desk: Desk) -> None:
+    doing = Doing(desk)
 
     @routes.post("/say")
     async def say(  # noqa: PLR0913, PLR0917 - a form's fields
@@ -49,21 +54,15 @@ def router(desk: Desk) -> APIRouter:
         mark: Short = "",
         visit: Visit = view(CONVERSATIONS, csrf=True),
     ) -> Response:
-        if kind == "note":
-            return await doing.act(
-                visit,
-                handoff_id,
-                "conversation.note",
-                lambda who: service.note(who, handoff_id, text),
-                mark,
-            )
-        return await doing.act(
-            visit,
-            handoff_id,
-            "conversation.send",
-            lambda who: service.send(who, handoff_id, text, translate=not plain),
-            mark,
-        )
+        async def write(service: HandoffService, who: Actor) -> None:
+            if kind == "note":
+                await service.note(who, handoff_id, text)
+            else:
+                await service.send(who, handoff_id, text, translate=not plain)
+
+        action = "conversation.note" if kind == "note" else "conversation.send"
+        form = Sent(handoff_id, action, once.key_of(mark, handoff_id, kind, text))
+        return await doing.act(visit, form, write)
 
     @routes.post("/answer")
     async def answer(
@@ -73,12 +72,9 @@ def router(desk: Desk) -> APIRouter:
         visit: Visit = view(CONVERSATIONS, csrf=True),
     ) -> Response:
         texts = await desk.transactions.read(answers.texts, desk.speech, key)
+        form = Sent(handoff_id, "conversation.send", once.key_of(mark, handoff_id, "answer", key))
         return await doing.act(
-            visit,
-            handoff_id,
-            "conversation.send",
-            lambda who: service.send_texts(who, handoff_id, texts),
-            mark,
+            visit, form, lambda service, who: service.send_texts(who, handoff_id, texts)
         )
 
     @routes.post("/listing")
@@ -88,52 +84,11 @@ def router(desk: Desk) -> APIRouter:
         mark: Short = "",
         visit: Visit = view(CONVERSATIONS, csrf=True),
     ) -> Response:
+        key = once.key_of(mark, handoff_id, "listing", listing_id)
         return await doing.act(
             visit,
-            handoff_id,
-            "conversation.send",
-            lambda who: service.send_listing(who, handoff_id, listing_id),
-            mark,
-        )
-
-    @routes.post("/transfer")
-    async def transfer(
-        handoff_id: int,
-        to: Short = "",
-        note: Text = "",
-        visit: Visit = view(CONVERSATIONS, csrf=True),
-    ) -> Response:
-        kind, _, which = to.partition(":")
-        team = int(which) if kind == "team" and which.isascii() and which.isdecimal() else None
-        account = which if kind == "account" and which else None
-        return await doing.act(
-            visit,
-            handoff_id,
-            "conversation.transfer",
-            lambda who: service.transfer(who, handoff_id, account=account, team=team, note=note),
-        )
-
-    @routes.post("/close")
-    async def close(
-        handoff_id: int,
-        outcome: Short = "",
-        ask: Short = "",
-        visit: Visit = view(CONVERSATIONS, csrf=True),
-    ) -> Response:
-        return await doing.act(
-            visit,
-            handoff_id,
-            "conversation.close",
-            lambda who: service.close(who, handoff_id, outcome, ask=bool(ask)),
-        )
-
-    @routes.post("/give-back")
-    async def give_back(handoff_id: int, visit: Visit = view(CONVERSATIONS, csrf=True)) -> Response:
-        return await doing.act(
-            visit,
-            handoff_id,
-            "conversation.give_back",
-            lambda who: service.give_back(who, handoff_id),
+            Sent(handoff_id, "conversation.send", key),
+            lambda service, who: service.send_listing(who, handoff_id, listing_id),
         )
 
     @routes.post("/seen")
@@ -142,48 +97,128 @@ def router(desk: Desk) -> APIRouter:
         key: Short = "",
         visit: Visit = view(CONVERSATIONS, csrf=True, passive=True),
     ) -> Response:
-        await service.seen(people.actor(visit), handoff_id, key)
+        await desk.handoff.seen(people.actor(visit), handoff_id, key)
         return Response(status_code=204)
 
-    return routes
+
+def _moves(routes: APIRouter, desk: Desk) -> None:
+    doing = Doing(desk)
+
+    @routes.post("/take")
+    async def take(
+        handoff_id: int, mark: Short = "", visit: Visit = view(CONVERSATIONS, csrf=True)
+    ) -> Response:
+        form = Sent(handoff_id, "conversation.take", once.key_of(mark, handoff_id, "take"))
+        return await doing.act(visit, form, lambda service, who: service.take(who, handoff_id))
+
+    @routes.post("/transfer")
+    async def transfer(
+        handoff_id: int,
+        to: Short = "",
+        note: Text = "",
+        mark: Short = "",
+        visit: Visit = view(CONVERSATIONS, csrf=True),
+    ) -> Response:
+        kind, _, which = to.partition(":")
+        team = int(which) if kind == "team" and which.isascii() and which.isdecimal() else None
+        account = which if kind == "account" and which else None
+        key = once.key_of(mark, handoff_id, "transfer", to, note)
+        return await doing.act(
+            visit,
+            Sent(handoff_id, "conversation.transfer", key),
+            lambda service, who: service.transfer(
+                who, handoff_id, account=account, team=team, note=note
+            ),
+        )
+
+    @routes.post("/close")
+    async def close(
+        handoff_id: int,
+        outcome: Short = "",
+        ask: Short = "",
+        mark: Short = "",
+        visit: Visit = view(CONVERSATIONS, csrf=True),
+    ) -> Response:
+        key = once.key_of(mark, handoff_id, "close", outcome, ask)
+        return await doing.act(
+            visit,
+            Sent(handoff_id, "conversation.close", key),
+            lambda service, who: service.close(who, handoff_id, outcome, ask=bool(ask)),
+        )
+
+    @routes.post("/give-back")
+    async def give_back(
+        handoff_id: int, mark: Short = "", visit: Visit = view(CONVERSATIONS, csrf=True)
+    ) -> Response:
+        key = once.key_of(mark, handoff_id, "give_back")
+        return await doing.act(
+            visit,
+            Sent(handoff_id, "conversation.give_back", key),
+            lambda service, who: service.give_back(who, handoff_id),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What came: in which conversation, what it does (its word in the audit trail), its key."""
+
+    handoff_id: int
+    action: str
+    key: str
 
 
 class Doing:
-    """Does an act, tells the audit trail, and puts into words why it could not be done."""
+    """Does an act, its line in the audit trail with it, and says why it could not be done."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._once = Once()
 
-    async def act(
-        self, visit: Visit, handoff_id: int, action: str, act: Act, mark: str = ""
-    ) -> Response:
+    async def act(self, visit: Visit, form: Sent, act: Act) -> Response:
         """Do something in a conversation, and lead back to it."""
         actor = people.actor(visit)
-        item = await self._item(visit, actor, handoff_id)
+        try:
+            item = await self._item(visit, actor, form)
+        except Taken as error:
+            return await self._refused(visit, "/inbox", error, 409, "act_taken")
+        if item is None:
+            return _over(visit, "/inbox")
 
-        async def done() -> None:
-            await act(actor)
-            await visit.record(action, ("conversation", item.contact_id), handoff=handoff_id)
+        def first(session: Session) -> None:
+            once.claim(session, actor.id, form.key)
+            subject = ("conversation", item.contact_id)
+            trail.record(session, visit.actor, form.action, subject, handoff=form.handoff_id)
 
         try:
-            await self._once.do(actor.id, mark and f"{handoff_id} {mark}", done)
+            await act(self._desk.handoff.begun_by(first), actor)
+        except Done:
+            pass
         except NotThere:
-            return await self._refused(visit, item, NotThere(), 404, "act_not_there")
+            return await self._refused(visit, _page(item), NotThere(), 404, "act_not_there")
         except tuple(kind for kind, _, _ in _ERRORS) as error:
             status, word = next((s, w) for kind, s, w in _ERRORS if isinstance(error, kind))
-            return await self._refused(visit, item, error, status, word)
-        return Response(status_code=204) if visit.partial else _back(visit, item)
+            return await self._refused(visit, _page(item), error, status, word)
+        return _over(visit, _page(item))
 
-    async def _item(self, visit: Visit, actor: Actor, handoff_id: int) -> Item:
-        """The conversation; 404, recorded, where it is not the visitor's to see."""
+    async def _item(self, visit: Visit, actor: Actor, form: Sent) -> Item | None:
+        """The conversation; 404, recorded, where it is not the visitor's to see.
+
+        None: it was, until this very form came for the first time.
+
+        Raises:
+            Taken: it was, until a colleague took it just now.
+        """
         try:
-            return await self._desk.handoff.item(actor, handoff_id)
+            return await self._desk.handoff.item(actor, form.handoff_id)
         except NotThere:
+            if await self._desk.transactions.read(once.is_done, actor.id, form.key):
+                return None
+            taker = await self._desk.transactions.read(looks.just_taken, form.handoff_id)
+            if taker and form.action == "conversation.take":
+                raise Taken(taker) from None
             raise await visit.missing("conversation") from None
 
     async def _refused(
-        self, visit: Visit, item: Item, error: TawjihError, status: int, word: str
+        self, visit: Visit, path: str, error: TawjihError, status: int, word: str
     ) -> Response:
         if isinstance(error, NotYours):
             await visit.denied("conversation")
@@ -193,12 +228,16 @@ class Doing:
         if visit.partial:
             return JSONResponse({"words": visit.t(word, **words)}, status)
         visit.flash(word, "bad", **words)
-        return _back(visit, item)
+        return visit.go(path)
 
     async def _name(self, error: Taken) -> str:
         known = await self._desk.transactions.read(people.names, [error.account_id])
         return known.get(error.account_id or "", "–")
 
 
-def _back(visit: Visit, item: Item) -> Response:
-    return visit.go(f"/conversations/{item.contact_id}")
+def _over(visit: Visit, path: str) -> Response:
+    return Response(status_code=204) if visit.partial else visit.go(path)
+
+
+def _page(item: Item) -> str:
+    return f"/conversations/{item.contact_id}"

@@ -1,6 +1,5 @@
 """The list's pages: the list, its news as they happen, search, and being at the desk."""
 
-import asyncio
 from collections.abc import AsyncGenerator
 from typing import Annotated
 
@@ -12,15 +11,14 @@ from bot.desk.desk import Desk
 from bot.desk.inbox import listing, people
 from bot.desk.inbox.listing import Filters
 from bot.desk.permissions import Permission
+from bot.desk.shell import stream
 from bot.desk.shell.routes import inside
 from bot.desk.shell.views import view
 from bot.desk.shell.visit import Visit
-from bot.handoff.views import Event
 from errors import BadInput
 
 _CAPACITY = 5
 _MOST = 50
-_HOLDS = 45.0  # seconds after which a stream asks whether its session still holds
 _LOOK = {name: {"event": name, "data": ""} for name in ("hello", "lines", "list")}
 CONVERSATIONS = Permission.CONVERSATIONS
 
@@ -101,31 +99,8 @@ async def _news(desk: Desk, visit: Visit, contact: str) -> AsyncGenerator[dict[s
     Nothing of a conversation goes this way, not even whose it is.
     """
     yield _LOOK["hello"]
-    async for event in _while_it_holds(desk, visit):
+    async for event in stream.while_it_holds(visit, desk.handoff.events(people.actor(visit))):
         if contact and event.contact_id == contact:
             yield _LOOK["lines"]
         else:
             yield _LOOK["list"]
-
-
-async def _while_it_holds(desk: Desk, visit: Visit) -> AsyncGenerator[Event, None]:
-    """Events until the edge stops, or until the visitor is signed in no more."""
-    events = desk.handoff.events(people.actor(visit))
-    clock = asyncio.get_running_loop().time
-    checked, coming = clock(), asyncio.ensure_future(anext(events))
-    try:
-        while True:
-            done, _ = await asyncio.wait({coming}, timeout=_HOLDS)
-            if clock() - checked >= _HOLDS:
-                if not await visit.holds():
-                    return
-                checked = clock()
-            if done:
-                yield coming.result()
-                coming = asyncio.ensure_future(anext(events))
-    except StopAsyncIteration:
-        return
-    finally:
-        coming.cancel()
-        await asyncio.gather(coming, return_exceptions=True)
-        await events.aclose()

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_datetime, format_timedelta
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from bot.desk.keys import new_token
 from bot.desk.shell import words
 from bot.desk.shell.navigation import NAVIGATION
 from languages.formatting import locale_of
@@ -43,6 +44,7 @@ class Pages:
         )
         self._environment.globals |= {
             "static": _address,
+            "new_token": new_token,
             "root": ROOT_PATH,
             "languages": list(get_languages().values()),
             "demonstration": profile.demo,

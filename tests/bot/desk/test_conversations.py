@@ -4,13 +4,15 @@ import asyncio
 import html
 import re
 from contextlib import aclosing
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select, update
 
 from bot.desk.inbox import routes
 from bot.desk.permissions import Role
-from bot.handoff.models import Reading, Team
+from bot.desk.shell import stream
+from bot.handoff.models import HandoffStep, Reading, Team
 from bot.models import IncomingRow, ReplyRow
 from people.models import Contact
 from store.base import now
@@ -76,7 +78,8 @@ async def test_only_one_of_two_takes_it(console):
     first, second = console.signed_in(name="Salma"), console.signed_in(name="Omar")
     amal = await held(console, first)
     late = await second.post(f"{amal.act}/take", headers=PARTIAL)
-    assert late.status_code in {404, 409}  # seen no more, or told who has it
+    assert late.status_code == 409
+    assert "Salma" in late.json()["words"]
     assert amal.handoff.account_id == first.account.id
     supervisor = console.signed_in(Role.SUPERVISOR)
     late = await supervisor.post(f"{amal.act}/take", headers=PARTIAL)
@@ -89,6 +92,11 @@ async def test_anothers_conversation_is_not_there_and_that_is_recorded(console):
     other = console.signed_in()
     for path in ("", "/lines", "/card", "/listings", "/print", "/transcript.txt"):
         assert (await other.get(f"{amal.page}{path}")).status_code == 404
+    # Who saw it wait a moment ago is told who was quicker, and not refused.
+    late = await other.post(f"{amal.act}/take", headers=PARTIAL)
+    assert (late.status_code, list(late.json())) == (409, ["words"])
+    with console.database.write() as session:
+        session.execute(update(HandoffStep).values(at=now() - timedelta(minutes=2)))
     for act in ("take", "say", "answer", "listing", "transfer", "close", "give-back"):
         fields = {"listing_id": "1", "key": "welcome", "text": "x", "outcome": "helped"}
         assert (await other.post(f"{amal.act}/{act}", fields)).status_code == 404
@@ -390,7 +398,7 @@ class Looking:
 
 
 async def test_news_name_nobody_and_end_with_the_session(console, monkeypatch):
-    monkeypatch.setattr(routes, "_HOLDS", 0.0)
+    monkeypatch.setattr(stream, "_HOLDS", 0.0)
     browser = console.signed_in()
     amal = await held(console, browser)
     visit = Looking(browser.account)

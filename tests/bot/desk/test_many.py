@@ -3,9 +3,19 @@
 import asyncio
 from collections import Counter
 
+import pytest
+
+from tests.bot.conftest import settings_for
 from tests.bot.desk.talking import PARTIAL, Person, here
 
 PEOPLE, COUNSELLORS, LINES = 50, 20, 4
+
+
+@pytest.fixture
+def settings(tmp_path, dialogue, database):
+    return settings_for(
+        tmp_path, dialogue, database.engine.url.render_as_string(hide_password=False)
+    )
 
 
 async def test_fifty_conversations_and_twenty_counsellors(console):
