@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import reduce
 from typing import Any, cast
 
-import httpx
+import httpx2
 import structlog
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.starlette_client import OAuth
@@ -62,7 +62,7 @@ class Provider:
         try:
             await self._metadata()
             sent = await self._client.authorize_redirect(request, back)
-        except httpx.HTTPError as error:
+        except httpx2.HTTPError as error:
             raise PartUnavailable(f"OpenID Connect: {type(error).__name__}") from error
         except (AuthlibBaseError, RuntimeError, ValueError, KeyError) as error:
             raise _refusal(error) from error
@@ -82,7 +82,7 @@ class Provider:
             claims = dict(token.get("userinfo") or {})
             if claims and not self._values(claims):
                 claims = await self._more(token, claims)
-        except httpx.HTTPError as error:
+        except httpx2.HTTPError as error:
             raise PartUnavailable(f"OpenID Connect: {type(error).__name__}") from error
         except (AuthlibBaseError, JoseError, RuntimeError, ValueError, KeyError) as error:
             raise _refusal(error) from error

@@ -1,5 +1,8 @@
 """Signing in by the organisation's own provider, a real one on loopback."""
 
+import subprocess
+import sys
+
 import httpx
 import pytest
 from pydantic import SecretStr
@@ -9,7 +12,7 @@ from bot.desk.accounts.passwords import known_to_everybody
 from bot.desk.accounts.provider import make_provider
 from bot.desk.permissions import Role
 from errors import SettingsError
-from settings import Settings
+from settings import ROOT, Settings
 from store.base import now
 from tests.bot.desk.conftest import PASSWORD, console_of
 from tests.bot.desk.idp import CLIENT, CLIENT_SECRET, Idp
@@ -217,3 +220,10 @@ def test_half_a_provider_stops_the_start(name):
     whole = {"oidc_issuer": "https://x.example", "oidc_client_id": "a", "oidc_roles": ROLES}
     with pytest.raises(SettingsError, match=name.upper()):
         make_provider(Settings(_env_file=None, **(whole | {name: ""})))
+
+
+def test_nothing_is_said_when_a_provider_is_set():
+    # Authlib has its warnings shown always, whatever the filters of a test say.
+    command = [sys.executable, "-c", "import bot.desk.accounts.openid"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stderr == ""
