@@ -38,6 +38,7 @@ class Desk(BaseModel):
     opening: dict[Day, list[Span]] | None = None
     holidays: list[date] = []
     vanish_minutes: int = Field(30, ge=1, le=24 * 60)
+    sign_out: Literal["give_back", "keep"] = "give_back"
     idle_hours: int = Field(24, ge=1, le=24 * 30)
     teams: list[TeamOfDesk] = []
 

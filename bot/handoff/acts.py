@@ -130,14 +130,18 @@ class Acts:
 
     def vanish(self, session: Session, handoff_id: int, holder: str) -> None:
         """Put a conversation back whose holder left it lying. Raises as holding.put_back."""
-        handoff = queue.get(session, handoff_id)
+        self._without(session, handoff_id, holder, "vanished", 1)
+
+    def left(self, session: Session, handoff_id: int, holder: str) -> None:
+        """Put a conversation back whose holder has signed out. Raises as holding.put_back."""
+        self._without(session, handoff_id, holder, "left", 0)
+
+    def _without(
+        self, session: Session, handoff_id: int, holder: str, kind: str, vanished: int
+    ) -> None:
+        vanished += queue.get(session, handoff_id).vanished
         handoff = holding.put_back(
-            session,
-            handoff_id,
-            holder,
-            kind="vanished",
-            by=None,
-            vanished=handoff.vanished + 1,
+            session, handoff_id, holder, kind=kind, by=None, vanished=vanished
         )
         routing.route(session, handoff, keep_team=True, without=holder)
         self._stands(session, handoff, "handoff_vanished")

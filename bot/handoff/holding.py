@@ -61,7 +61,7 @@ def put_back(
         session: a writing session.
         handoff_id: which.
         holder: the account that holds it; None for one that waits.
-        kind: the step: transferred (to a team) or vanished.
+        kind: the step: transferred (to a team), vanished or left.
         by: who does it; None for the machine.
         values: more columns to set.
 

@@ -45,9 +45,10 @@ class Membership(Base):
 class Presence(Base):
     """A counsellor at the desk, or who was there.
 
-    `status`: here or away, as they say; whoever was not seen for a while is gone, whatever it
-    says. `languages` are those that they work in, `capacity` the conversations that they hold at
-    once before others are asked.
+    `status`: here or away, as they say; left (signed out) or gone (works here no more) when their
+    last session has ended. Whoever was not seen for a while is not here, whatever it says.
+    `languages` are those that they work in, `capacity` the conversations that they hold at once
+    before others are asked.
     """
 
     __tablename__ = "presence"
@@ -159,9 +160,9 @@ class HandoffNote(Base):
 class HandoffStep(Base):
     """What happened to a hand-off.
 
-    `kind`: asked, callback, taken, assigned, transferred, vanished, idle, closed, returned,
-    cancelled, rated. `account_id`: who did it, None for the person or the machine; `detail`: such
-    as {"to": account or team} or {"outcome": …}.
+    `kind`: asked, callback, taken, assigned, transferred, vanished, left, idle, closed,
+    returned, cancelled, rated. `account_id`: who did it, None for the person or the machine;
+    `detail`: such as {"to": account or team} or {"outcome": …}.
     """
 
     __tablename__ = "handoff_step"

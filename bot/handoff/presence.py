@@ -33,11 +33,14 @@ def here(
     return not known
 
 
-def leave(session: Session, account_id: str) -> None:
-    """Note that somebody has left the desk."""
+def leave(session: Session, account_id: str, *, for_good: bool = False) -> None:
+    """Note that somebody has signed out, or `for_good` that they are to sign in no more.
+
+    What becomes of the conversations that they hold, the watch decides by the profile.
+    """
     row = session.get(Presence, account_id)
     if row is not None:
-        row.seen_at, row.status = now() - GONE_AFTER, "away"
+        row.seen_at, row.status = now() - GONE_AFTER, "gone" if for_good else "left"
         session.flush()
 
 

@@ -69,8 +69,10 @@ class Watch:
         self._stir = stir
         self._vanish = timedelta(minutes=desk.vanish_minutes)
         self._idle = timedelta(hours=desk.idle_hours)
+        self._leaving = ("left", "gone") if desk.sign_out == "give_back" else ("gone",)
         self._looks = Periodic("desk_watch", self.look, every, when=lambda: edges.leads)
         self._tasks: set[asyncio.Task[None]] = set()
+        bell.on_event(self._hear)
 
     async def __aenter__(self) -> Self:
         """Begin to look."""
@@ -83,6 +85,10 @@ class Watch:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _hear(self, event: Event) -> None:
+        if event.kind == "presence":
+            self._looks.soon()
 
     def held(self, received: Received) -> None:
         """A message has come for the counsellor who holds the conversation."""
@@ -118,6 +124,9 @@ class Watch:
         handoff.unanswered_since = handoff.unanswered_since or now()
         session.flush()
         holder = session.get(Presence, handoff.account_id)
+        if holder is not None and holder.status in self._leaving:
+            self._acts.left(session, handoff.id, handoff.account_id)
+            return True
         if holder is not None and holder.seen_at > now() - self._vanish:
             return False
         if handoff.acted_at is not None and handoff.acted_at > now() - self._vanish:
@@ -137,6 +146,8 @@ class Watch:
         await self._db.write(find_unanswered)
         for handoff_id, holder in await self._db.read(vanished, self._vanish):
             await self._done(self._acts.vanish, handoff_id, holder, "left_alone")
+        for handoff_id, holder in await self._db.read(deserted, self._leaving):
+            await self._done(self._acts.left, handoff_id, holder, "left_by_its_holder")
         for handoff_id, holder in await self._db.read(silent, self._idle):
             await self._done(self._acts.idle, handoff_id, holder, "fell_silent")
         twins = await self._db.write(part_twins)
@@ -193,6 +204,23 @@ def vanished(session: Session, after: timedelta) -> Sequence[tuple[int, str]]:
         Handoff.state == "held",
         Handoff.unanswered_since < before,
         or_(Handoff.acted_at.is_(None), Handoff.acted_at < before),
+    )
+    return [(one, str(who)) for one, who in session.execute(query.limit(_AT_ONCE))]
+
+
+def deserted(session: Session, leaving: Sequence[str]) -> Sequence[tuple[int, str]]:
+    """Conversations whose holder has signed out while their person waits, or is gone for good.
+
+    A person who has their answer and is silent is not bothered: they are met when they write.
+    """
+    query = (
+        select(Handoff.id, Handoff.account_id)
+        .join(Presence, Presence.account_id == Handoff.account_id)
+        .where(
+            Handoff.state == "held",
+            Presence.status.in_(leaving),
+            or_(Handoff.unanswered_since.is_not(None), Presence.status == "gone"),
+        )
     )
     return [(one, str(who)) for one, who in session.execute(query.limit(_AT_ONCE))]
 

@@ -78,4 +78,5 @@ def _shut(session: Session) -> None:
     for account_id in left:
         session.execute(update(Account).where(Account.id == account_id).values(disabled_at=now()))
         sessions.end_all(session, account_id)
+        sessions.leave(session, account_id, for_good=True)
         trail.record(session, trail.SYSTEM, "account.disable", ("account", account_id), demo=True)

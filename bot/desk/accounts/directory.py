@@ -120,6 +120,7 @@ def _locked(session: Session, account_id: str) -> Account:
 
 def _begin_anew(session: Session, account: Account) -> None:
     sessions.end_all(session, account.id)
+    sessions.leave(session, account.id)
     tries.forget(session, tries.key_of(account.email))
     tries.forget(session, f"code {account.id}")
 
@@ -174,6 +175,7 @@ def disable(session: Session, actor: Actor, account_id: str) -> None:
     account.disabled_at = account.disabled_at or now()
     account.reset_hash = account.reset_until = None
     sessions.end_all(session, account.id)
+    sessions.leave(session, account.id, for_good=True)
     trail.record(session, actor, "account.disable", ("account", account.id))
 
 
@@ -197,6 +199,7 @@ def end_sessions(session: Session, actor: Actor, account_id: str) -> None:
     """Sign an account out everywhere."""
     account = _locked(session, account_id)
     sessions.end_all(session, account.id)
+    sessions.leave(session, account.id)
     trail.record(session, actor, "account.sessions_end", ("account", account.id))
 
 

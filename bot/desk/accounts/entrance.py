@@ -35,6 +35,7 @@ def router(desk: Desk) -> APIRouter:
         if visit.found:
             ended = (visit.account.id, visit.found.session_id, visit.actor)
             await desk.transactions.write(signing_in.sign_out, *ended)
+            desk.handoff.left()
         visit.flash("signed_out")
         response = visit.go("/sign-in")
         cookies.drop(response, cookies.SESSION)

@@ -44,6 +44,7 @@ def end_session(session: Session, actor: Actor, session_id: str) -> bool:
     """End one of one's own sessions; whether there was such a one."""
     ended = sessions.end(session, actor.account_id or "", session_id)
     if ended:
+        sessions.leave(session, actor.account_id or "")
         trail.record(session, actor, "session.end")
     return ended
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from bot.desk.keys import hashed, new_token
 from bot.desk.models import Account, DeskSession
 from bot.desk.permissions import Role
+from bot.handoff import presence
 from store.base import now
 
 _SEEN_EVERY = timedelta(minutes=1)
@@ -147,6 +148,18 @@ def end_all(session: Session, account_id: str, but: str | None = None) -> None:
     """End every session of an account, `but` the one given."""
     query = delete(DeskSession).where(DeskSession.account_id == account_id)
     session.execute(query.where(DeskSession.id != but) if but else query)
+
+
+def leave(session: Session, account_id: str, *, for_good: bool = False) -> None:
+    """After sessions were ended: whoever is signed in nowhere any more has left the desk.
+
+    Args:
+        session: of the database, in the transaction that ended them.
+        account_id: whose they were.
+        for_good: the account signs in no more.
+    """
+    if for_good or not of_account(session, account_id, now()):
+        presence.leave(session, account_id, for_good=for_good)
 
 
 def forget_ended(session: Session, lasting: Lasting, moment: datetime) -> None:

@@ -96,6 +96,7 @@ def _additions(routes: APIRouter, desk: Desk) -> None:
             token = await desk.transactions.write(directory.new_link, visit.actor, account_id)
         except RefusalError as error:
             return await _refused(visit, account_id, error)
+        desk.handoff.left()
         return await _page(visit, account_id, link=_link(visit, token))
 
 
@@ -130,6 +131,7 @@ def _changes(routes: APIRouter, desk: Desk) -> None:
             await desk.transactions.write(_ACTS[act], visit.actor, account_id)
         except RefusalError as error:
             return await _refused(visit, account_id, error)
+        desk.handoff.left()
         visit.flash("user_changed")
         return visit.go(f"/users/{account_id}")
 
