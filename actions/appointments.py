@@ -76,7 +76,9 @@ def _book(turn: Turn, slot_id: int) -> None:
 
 def _show(turn: Turn, key: str, appointment: Appointment) -> None:
     link = wording.address(get_settings(), appointment)
-    turn.say(key, link=link, **words(turn, appointment))
+    reply = turn.reply(key, link=link, **words(turn, appointment))
+    text = "\n".join([reply.text, *wording.more(appointment, turn.words)])
+    turn.utter(text, reply.buttons)
     search.ask_again(turn)
 
 
@@ -121,7 +123,7 @@ def told(turn: Turn) -> str:
     with memory.reading() as session:
         mine = appointments.mine(session, memory.person(turn), _now())
     told = words(turn, mine) if mine else {}
-    return " · ".join(told[name] for name in ("day", "time", "name")) if told else ""
+    return " · ".join(told[name] for name in ("day", "time", "where", "name")) if told else ""
 
 
 def _offer(turn: Turn, span: Span, first: str | None = None) -> None:

@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from bot import appointments, charts, figures, health, logs, page
+from bot.appointment_numbers import Numbers
 from bot.channel import Maker
 from bot.channels import messenger, rest, telegram, web, whatsapp
 from bot.chores import Chores
@@ -82,7 +83,7 @@ def create_app(settings: Settings | None = None, makers: Iterable[Maker] = CHANN
         stir=lambda: turn.stir(),  # noqa: PLW0108 - the turn comes later
         hooks=HandoffHooks(rated=lambda session, rated: asking.offer(session, rated, speech)),
     )
-    diary = appointments.Diary(speech)
+    diary = appointments.Diary(speech, settings)
     chores = Chores(
         transactions,
         edges,
@@ -104,7 +105,12 @@ def create_app(settings: Settings | None = None, makers: Iterable[Maker] = CHANN
             dialogue,
             speech,
             lambda spot, language: transactions.read(nearest_city, spot, language),
-            [linking, handoff.taps, FollowUpTaps(transactions, speech)],
+            [
+                linking,
+                handoff.taps,
+                FollowUpTaps(transactions, speech),
+                Numbers(transactions, speech, diary),
+            ],
             [handoff.reception],
         ),
         channels,

@@ -12,12 +12,15 @@ from sqlalchemy.orm import Session
 from bot import outbox
 from bot.handoff import queue
 from bot.handoff.queue import Wanted
+from bot.messages import Body
 from bot.speech import Speech
 from bot.transactions import Transactions
+from errors import Gone
 from people import appointment_words as wording
 from people import appointments
 from people.appointment_models import Appointment
 from people.models import Contact
+from settings import Settings
 
 Token = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{43}$")]
 
@@ -27,10 +30,12 @@ class Diary:
 
     Args:
         speech: the words and the deployment's profile.
+        settings: where calendar files are fetched.
     """
 
-    def __init__(self, speech: Speech) -> None:
+    def __init__(self, speech: Speech, settings: Settings) -> None:
         self._speech = speech
+        self._settings = settings
         self._zone = ZoneInfo(speech.profile.timezone)
 
     def remind(self, session: Session, appointment_id: int, moment: datetime) -> bool:
@@ -43,6 +48,34 @@ class Diary:
         key = "appointment_day_before" if which == "day" else "appointment_hour_before"
         self._say(session, appointment, key, keys)
         return True
+
+    def made(self, session: Session, appointment: Appointment, *, moved: bool) -> None:
+        """Tell somebody that a counsellor booked an appointment for them, or moved theirs.
+
+        Raises:
+            Gone: the person has blocked us.
+        """
+        key = "appointment_made_moved" if moved else "appointment_made"
+        keys = ("day", "time", "city", "name", "where", "link")
+        if not self._say(session, appointment, key, keys):
+            raise Gone("the person has blocked us")
+
+    def cancelled(self, session: Session, appointment: Appointment) -> None:
+        """Tell somebody that a counsellor cancelled their appointment."""
+        self._say(session, appointment, "appointment_made_cancelled", ("day", "time"))
+
+    def number_noted(self, session: Session, appointment: Appointment) -> None:
+        """Tell somebody where they will be called."""
+        language = self.language(session, appointment.contact_id)
+        self._put(session, appointment.contact_id, self.number(appointment, language), language)
+
+    def number(self, appointment: Appointment, language: str) -> Body:
+        """That somebody will be called, when and where."""
+        told = self._told(appointment, language)
+        words = {name: told[name] for name in ("day", "time", "name")}
+        return self._speech.body(
+            "appointment_number_noted", language, number=appointment.number, **words
+        )
 
     def called_off(self, session: Session, appointment: Appointment) -> None:
         """Tell somebody that the counsellor cannot come."""
@@ -81,11 +114,24 @@ class Diary:
 
     def _say(
         self, session: Session, appointment: Appointment, key: str, keys: Sequence[str]
-    ) -> None:
+    ) -> bool:
+        """Write it for the person; whether they are there to read it."""
         language = self.language(session, appointment.contact_id)
-        told = wording.words(appointment, language, self._zone, self._text(language))
+        told = self._told(appointment, language)
         body = self._speech.body(key, language, **{name: told[name] for name in keys})
-        outbox.put(session, appointment.contact_id, [body], language, purpose="notice")
+        if "where" in keys:
+            more = wording.more(appointment, self._text(language))
+            body["text"] = "\n".join([body["text"], *more])
+        return self._put(session, appointment.contact_id, body, language)
+
+    def _told(self, appointment: Appointment, language: str) -> dict[str, str]:
+        told = wording.words(appointment, language, self._zone, self._text(language))
+        told["city"] = wording.city(self._zone, language)
+        return {**told, "link": wording.address(self._settings, appointment)}
+
+    @staticmethod
+    def _put(session: Session, contact_id: str, body: Body, language: str) -> bool:
+        return bool(outbox.put(session, contact_id, [body], language, purpose="notice"))
 
     def _text(self, language: str) -> wording.Text:
         def text(key: str, **words: object) -> str:

@@ -24,7 +24,7 @@ WORDS = (
     "machine", "open", "news", "close", "options", "language", "light", "forget", "log", "write",
     "send", "typing", "offline", "unavailable", "unsent", "late", "failed", "again", "listing",
     "elsewhere", "demo", "picture", "show_picture", "no_files", "welcome", "consent", "privacy",
-    "agree", "decline",
+    "agree", "decline", "team",
 )  # fmt: skip
 """Keys of replies/widget.yml, without their `chat_`."""
 

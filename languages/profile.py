@@ -31,7 +31,10 @@ class TeamOfDesk(BaseModel):
 
 
 class Desk(BaseModel):
-    """How counsellors work. `opening` without a day: never open; left out: always open."""
+    """How counsellors work. `opening` without a day: never open; left out: always open.
+
+    `names`: whether people are told the names of counsellors, who may each refuse it.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -40,6 +43,7 @@ class Desk(BaseModel):
     vanish_minutes: int = Field(30, ge=1, le=24 * 60)
     sign_out: Literal["give_back", "keep"] = "give_back"
     idle_hours: int = Field(24, ge=1, le=24 * 30)
+    names: bool = True
     teams: list[TeamOfDesk] = []
 
     @field_validator("opening")

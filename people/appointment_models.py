@@ -12,7 +12,9 @@ from store.base import Base, now
 class _Meeting:
     """With whom, when, how. `account_id` is the console's; `languages`: codes, none is any.
 
-    `how`: office (at `place`; None is the service's own address) or chat (the counsellor writes).
+    `how`: office (at `place`; None is the service's own address), chat (the counsellor writes),
+    phone (the counsellor calls) or video (at `link`). `counsellor`: the name that people are told;
+    empty where they are told none.
     """
 
     account_id: Mapped[str] = mapped_column(String(32))
@@ -21,6 +23,7 @@ class _Meeting:
     ends_at: Mapped[datetime]
     how: Mapped[str] = mapped_column(String(8), default="office")
     place: Mapped[str | None] = mapped_column(String(120))
+    link: Mapped[str | None] = mapped_column(String(500))
     languages: Mapped[list[str]] = mapped_column(JSON, default=list)
 
 
@@ -42,7 +45,8 @@ class Appointment(_Meeting, Base):
     `state`: booked, cancelled, kept or missed. `token` is the address of its calendar file, which
     nobody guesses; `revision` counts the times that it was changed. `day_due_at`, `hour_due_at`:
     when the person is reminded; None once they were, or need not be. `opened_at`: since when the
-    counsellor has the conversation, of one by chat.
+    counsellor has the conversation, of one by chat. `number`: where to call, of one by phone; None
+    until the person or the counsellor has given one.
     """
 
     __tablename__ = "appointment"
@@ -62,3 +66,4 @@ class Appointment(_Meeting, Base):
     day_due_at: Mapped[datetime | None] = mapped_column(index=True)
     hour_due_at: Mapped[datetime | None] = mapped_column(index=True)
     opened_at: Mapped[datetime | None]
+    number: Mapped[str | None] = mapped_column(String(24))

@@ -13,6 +13,11 @@ from settings import Settings
 PATH = "/appointments"
 Text = Callable[..., str]
 """A reply's text in the person's language, by key and words."""
+_ELSEWHERE = {
+    "chat": "appointment_in_chat",
+    "phone": "appointment_phone",
+    "video": "appointment_video",
+}
 
 
 def words(meeting: Appointment | Slot, language: str, zone: ZoneInfo, text: Text) -> dict[str, str]:
@@ -22,16 +27,27 @@ def words(meeting: Appointment | Slot, language: str, zone: ZoneInfo, text: Text
     return {
         "day": format_datetime(local, "EEEE d MMMM", locale=locale),
         "time": clock_time(local, language),
-        "name": meeting.counsellor,
+        "name": meeting.counsellor or text("appointment_team"),
         "where": where(meeting, text),
     }
 
 
 def where(meeting: Appointment | Slot, text: Text) -> str:
-    """The place, or that it is in the chat."""
-    if meeting.how == "chat":
-        return text("appointment_in_chat")
+    """The place, or that it is in the chat, by video or by phone, with the number if it is told."""
+    if number := getattr(meeting, "number", None):
+        return text("appointment_phone_at", number=number)
+    if meeting.how in _ELSEWHERE:
+        return text(_ELSEWHERE[meeting.how])
     return meeting.place or text("appointment_at_office")
+
+
+def more(appointment: Appointment, text: Text) -> list[str]:
+    """What is to be said below an appointment: where to join, or that a number is wanted."""
+    if appointment.how == "video" and appointment.link:
+        return [text("appointment_join", link=appointment.link)]
+    if appointment.how == "phone" and not appointment.number:
+        return [text("appointment_number_ask")]
+    return []
 
 
 def clock_time(moment: datetime, language: str) -> str:
@@ -83,6 +99,8 @@ def calendar(
     event.add("dtend", appointment.ends_at.astimezone(zone))
     event.add("summary", title)
     event.add("location", place)
+    if appointment.link:
+        event.add("url", appointment.link)
     event.add("status", "CANCELLED" if appointment.state == "cancelled" else "CONFIRMED")
     file = Calendar()
     file.add("prodid", f"-//{organiser}//tawjih//")

@@ -22,7 +22,7 @@ HOUR = timedelta(hours=1)
 _AT_LAST = timedelta(hours=2)
 """So shortly before, the reminder of the day before is not worth a message."""
 _LOOKED_AT = 200  # free times at once
-_COPIED = ("account_id", "counsellor", "starts_at", "ends_at", "how", "place", "languages")
+_COPIED = ("account_id", "counsellor", "starts_at", "ends_at", "how", "place", "link", "languages")
 
 Reminder = Literal["day", "hour"]
 
@@ -83,10 +83,26 @@ def mine(session: Session, contact_id: str, moment: datetime) -> Appointment | N
     ).one_or_none()
 
 
-def book(
-    session: Session, contact_id: str, slot_id: int, moment: datetime, clock: Clock
+def book(  # noqa: PLR0913 - who, when, and what they told
+    session: Session,
+    contact_id: str,
+    slot_id: int,
+    moment: datetime,
+    clock: Clock,
+    *,
+    number: str | None = None,
+    lead: timedelta = LEAD,
 ) -> Booked | None:
     """Book a time; who has an appointment already moves it there. Nobody gets a time twice.
+
+    Args:
+        session: a writing session.
+        contact_id: the person.
+        slot_id: the time.
+        moment: now.
+        clock: the deployment's day, for reminders.
+        number: where to call, of one by phone; None keeps what was told before.
+        lead: how long from now it begins at the earliest.
 
     Returns:
         the appointment; None when the time is taken, past or withdrawn: then nothing changes.
@@ -96,23 +112,24 @@ def book(
     before = mine(session, contact_id, moment)
     if before is not None and before.slot_id == slot_id:
         return Booked(before)
-    if not _won(session, contact_id, slot_id, moment):
+    if not _won(session, contact_id, slot_id, moment + lead):
         return None
     if before is not None and before.slot_id is not None:
         _release(session, before.slot_id)
     appointment = before or Appointment(contact_id=contact_id, booked_at=moment)
     _settle(appointment, session.get_one(Slot, slot_id, populate_existing=True), moment, clock)
+    appointment.number = (number or appointment.number) if appointment.how == "phone" else None
     session.add(appointment)
     session.flush()
     return Booked(appointment, moved=before is not None)
 
 
-def _won(session: Session, contact_id: str, slot_id: int, moment: datetime) -> bool:
+def _won(session: Session, contact_id: str, slot_id: int, earliest: datetime) -> bool:
     """Whether the time is ours now: of two who ask at once, the database lets one through."""
     still_free = (
         Slot.id == slot_id,
         Slot.contact_id.is_(None),
-        Slot.starts_at > moment + LEAD,
+        Slot.starts_at > earliest,
     )
     taken = update(Slot).where(*still_free).values(contact_id=contact_id)
     return bool(session.connection().execute(taken).rowcount)
@@ -131,6 +148,33 @@ def _settle(appointment: Appointment, slot: Slot, moment: datetime, clock: Clock
     day = day_before(slot.starts_at, clock)
     appointment.day_due_at = day if day > moment else None
     appointment.hour_due_at = slot.starts_at - HOUR if slot.starts_at - HOUR > moment else None
+
+
+def give_number(
+    session: Session, contact_id: str, number: str, moment: datetime
+) -> Appointment | None:
+    """Note where to call; None without an appointment by phone that is still to come."""
+    session.get(Contact, contact_id, with_for_update=True)
+    found = mine(session, contact_id, moment)
+    if found is None or found.how != "phone":
+        return None
+    found.number = number
+    session.flush()
+    return found
+
+
+def rename(session: Session, account_id: str, name: str, moment: datetime) -> None:
+    """Have people told another name of a counsellor; of what is past, the name stays.
+
+    Args:
+        session: a writing session.
+        account_id: the counsellor's.
+        name: empty where they are to be told none.
+        moment: now.
+    """
+    for table in (Slot, Appointment):
+        coming = (table.account_id == account_id, table.ends_at > moment)
+        session.execute(update(table).where(*coming).values(counsellor=name))
 
 
 def day_before(starts_at: datetime, clock: Clock) -> datetime:

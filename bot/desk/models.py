@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.base import Base, now
@@ -18,8 +18,8 @@ class Account(Base):
     subject stand in `subject`. `totp_secret` is encrypted; `totp_step` is the last time step that
     was used, so that no code serves twice; `recovery` holds hashes of unused recovery codes.
     `reset_hash`: of the one-time link by which a password is set, until `reset_until`. `demo`: made
-    by the demonstration. `disabled_at`: since when the account signs in no more; none is deleted,
-    because conversations and the audit trail name it.
+    by the demonstration. `named`: whether people are told the name. `disabled_at`: since when the
+    account signs in no more; none is deleted, because conversations and the audit trail name it.
     """
 
     __tablename__ = "account"
@@ -38,6 +38,7 @@ class Account(Base):
     reset_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     reset_until: Mapped[datetime | None]
     demo: Mapped[bool] = mapped_column(default=False)
+    named: Mapped[bool] = mapped_column(default=True, server_default=true())
     created_at: Mapped[datetime] = mapped_column(default=now)
     signed_in_at: Mapped[datetime | None]
     disabled_at: Mapped[datetime | None]

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.handoff import holding, items, queue, routing, talk
@@ -59,7 +58,7 @@ class Acts:
     def take(self, session: Session, actor: Actor, handoff_id: int) -> Item:
         """Take a waiting conversation. Raises as holding.take."""
         handoff = holding.take(session, handoff_id, actor.id, actor.id)
-        self._voice.say(session, handoff, "handoff_taken", name=actor.name)
+        self._say_who(session, handoff, "handoff_taken", actor.known_as)
         return items.one(session, handoff, actor.language)
 
     def assign(self, session: Session, actor: Actor, handoff_id: int, to: str) -> Item:
@@ -78,7 +77,7 @@ class Acts:
             handoff = holding.move(session, handoff_id, handoff.account_id, to, actor.id)
         else:
             raise BadInput("this conversation cannot be assigned so")
-        self._voice.say(session, handoff, "handoff_taken", name=name)
+        self._say_who(session, handoff, "handoff_taken", name)
         return items.one(session, handoff, actor.language)
 
     def transfer(  # noqa: PLR0913, PLR0917 - to a person or a team, with a note
@@ -125,7 +124,7 @@ class Acts:
             handoff = holding.take(session, handoff_id, account, actor.id)
         else:
             handoff = holding.move(session, handoff_id, holder, account, actor.id)
-        self._voice.say(session, handoff, "handoff_taken", name=name)
+        self._say_who(session, handoff, "handoff_taken", name)
         return items.one(session, handoff, actor.language)
 
     def vanish(self, session: Session, handoff_id: int, holder: str) -> None:
@@ -160,7 +159,7 @@ class Acts:
         handoff = holding.end(session, handoff_id, "closed", outcome, by=actor.id, holder=holder)
         self._over(session, handoff)
         if outcome not in _UNTHANKED:
-            self._voice.say(session, handoff, "handoff_ended", name=_name(session, holder, actor))
+            self._say_who(session, handoff, "handoff_ended", _name(session, holder, actor))
             if ask:
                 self._voice.say(session, handoff, "handoff_helped")
         return items.one(session, handoff, actor.language)
@@ -180,6 +179,13 @@ class Acts:
         )
         self._over(session, handoff)
         self._back(session, handoff)
+
+    def _say_who(self, session: Session, handoff: Handoff, key: str, name: str | None) -> None:
+        """Say something about a counsellor, by name where people are told it."""
+        if name is None or not self._voice.names:
+            self._voice.say(session, handoff, f"{key}_unnamed")
+        else:
+            self._voice.say(session, handoff, key, name=name)
 
     def _back(self, session: Session, handoff: Handoff) -> None:
         wish = handoff.card.get("wish") or {}
@@ -218,15 +224,15 @@ def _holder(session: Session, actor: Actor, handoff_id: int) -> str:
     return handoff.account_id
 
 
-def _name(session: Session, account_id: str, actor: Actor | None = None) -> str:
-    """The name by which persons know an account.
+def _name(session: Session, account_id: str, actor: Actor | None = None) -> str | None:
+    """The name by which persons know an account; None where they are told none.
 
     Raises:
         NotThere: it was never at the desk.
     """
     if actor is not None and actor.id == account_id:
-        return actor.name
-    found = session.scalars(select(Presence.name).where(Presence.account_id == account_id)).first()
+        return actor.known_as
+    found = session.get(Presence, account_id)
     if found is None:
         raise NotThere("this account was never at the desk")
-    return found
+    return found.name if found.named else None

@@ -1,6 +1,5 @@
 """A callback, agreed with a few taps outside the hours: when, how, under which number."""
 
-import re
 from datetime import datetime
 
 from sqlalchemy import update
@@ -14,21 +13,6 @@ from store.base import now
 
 WHEN = ("first", "morning", "afternoon")
 HOW = ("chat", "phone")
-_NUMBER = re.compile(r"\+?[\d\s().\-/·٠-٩۰-۹]{4,24}")
-_DIGITS = range(8, 16)  # of a telephone number, with or without the country's
-
-
-def number(text: str) -> str | None:
-    """The telephone number that a text is, with digits 0 to 9; "" for one that is too short.
-
-    None for what is no attempt at one.
-    """
-    text = text.strip()
-    if not _NUMBER.fullmatch(text):
-        return None
-    digits = "".join(str(int(sign)) for sign in text if sign.isdecimal())
-    plus = "+" if text.startswith("+") else ""
-    return f"{plus}{digits}" if len(digits) in _DIGITS else ""
 
 
 def note(session: Session, contact_id: str, **told: str | None) -> Handoff | None:

@@ -6,7 +6,7 @@ An account is referred to by its id alone: accounts belong to the console (bot/d
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, literal_column
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, literal_column, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.base import Base, now
@@ -48,13 +48,14 @@ class Presence(Base):
     `status`: here or away, as they say; left (signed out) or gone (works here no more) when their
     last session has ended. Whoever was not seen for a while is not here, whatever it says.
     `languages` are those that they work in, `capacity` the conversations that they hold at once
-    before others are asked.
+    before others are asked. `named`: whether people are told the name.
     """
 
     __tablename__ = "presence"
 
     account_id: Mapped[str] = mapped_column(String(32), primary_key=True)
     name: Mapped[str] = mapped_column(String(80))
+    named: Mapped[bool] = mapped_column(default=True, server_default=true())
     status: Mapped[str] = mapped_column(String(8), default="here")
     languages: Mapped[list[str]] = mapped_column(JSON, default=list)
     capacity: Mapped[int] = mapped_column(default=5)

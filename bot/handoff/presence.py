@@ -26,7 +26,7 @@ def here(
     if row is None:
         row = Presence(account_id=actor.id, name=actor.name)
         session.add(row)
-    row.name, row.status = actor.name[:80], status
+    row.name, row.named, row.status = actor.name[:80], actor.named, status
     row.languages, row.capacity = list(languages), capacity
     row.seen_at = now()
     session.flush()

@@ -129,7 +129,7 @@ class HandoffService:
         return await self._say(actor, handoff_id, said)
 
     def translates(self, source: str, target: str) -> bool:
-        """Whether a message from one language to the other is translated."""
+        """Whether one language is translated into the other."""
         return self._readings.can(source, target)
 
     async def send_texts(self, actor: Actor, handoff_id: int, texts: Mapping[str, str]) -> Line:
@@ -161,7 +161,8 @@ class HandoffService:
             NotThere: no such listing, too; NotYours, Gone; PartUnavailable: the actions are away.
         """
         target = await self._db.read(looks.language_of, handoff_id, actor, self._voice)
-        body = await self._listing(listing_id, target)
+        card = await self._listing(listing_id, target)
+        body = {**card, "custom": {**(card.get("custom") or {}), **self._counsellor(actor)}}
         said = talk.Said("listing", str(body["text"]), target, body, target)
         return await self._say(actor, handoff_id, said)
 
@@ -275,7 +276,12 @@ class HandoffService:
         return await self._db.read(looks.reply_line, reply_id, actor.language)
 
     def _signed(self, text: str, actor: Actor) -> dict[str, Any]:
-        return {"text": text, "custom": {"counsellor": {"name": actor.name}}}
+        return {"text": text, "custom": self._counsellor(actor)}
+
+    def _counsellor(self, actor: Actor) -> dict[str, Any]:
+        """Who says it, for clients that show it: by name where people are told it."""
+        named = actor.known_as if self._voice.names else None
+        return {"counsellor": {"name": named} if named else {}}
 
     def _translated(self, actor: Actor, said: talk.Said, text: str) -> talk.Said:
         mark = self._voice.body("handoff_translated", said.sent_in)

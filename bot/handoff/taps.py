@@ -15,6 +15,7 @@ from bot.handoff.views import Event, Rated
 from bot.handoff.voice import Voice
 from bot.messages import Body, Own, Waiting
 from bot.transactions import Transactions
+from people import telephone
 
 PAYLOADS = (
     "/handoff_cancel",
@@ -76,7 +77,7 @@ class Taps:
     def _may_be_number(self, waiting: Waiting) -> bool:
         text = waiting.text or ""
         short = 0 < len(text) <= _LONGEST_NUMBER and not waiting.payload
-        return short and waiting.contact_id in self._lobby and callback.number(text) is not None
+        return short and waiting.contact_id in self._lobby and telephone.number(text) is not None
 
     def _cancel(self, session: Session, waiting: Waiting, language: str, _: str) -> list[Body]:
         done = reception.cancel(session, waiting.contact_id)
@@ -109,7 +110,7 @@ class Taps:
         told = (handoff and handoff.callback) or {}
         if told.get("how") != "phone" or told.get("number"):
             return []
-        number = callback.number(waiting.text or "")
+        number = telephone.number(waiting.text or "")
         if not number:
             return [self._voice.body("handoff_callback_number_again", language)]
         return self._agreed(session, waiting, language, number=number)

@@ -10,13 +10,20 @@ from typing import Any
 class Actor:
     """Who does something at the desk.
 
-    `id` is the account's, `language` the one that they read and write in.
+    `id` is the account's, `language` the one that they read and write in; `named`: whether people
+    are told the name.
     """
 
     id: str
     name: str
     language: str
     supervises: bool = False
+    named: bool = True
+
+    @property
+    def known_as(self) -> str | None:
+        """The name that people are told; None where they are told none."""
+        return self.name if self.named else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,11 +23,14 @@ class Voice:
     Args:
         speech: the words.
         hours: when the desk is open.
+
+    `names`: whether people are told the names of counsellors at all.
     """
 
     def __init__(self, speech: Speech, hours: Hours) -> None:
         self._speech = speech
         self.hours = hours
+        self.names = speech.profile.desk.names
 
     def body(self, key: str, language: str, **words: object) -> Body:
         """One reply."""

@@ -107,7 +107,9 @@ class Log {
   parts({ text = "", image, custom, buttons }) {
     const cards = (custom && custom.cards) || [];
     const words = cards.length ? heading(text) : text;
+    const person = custom && custom.counsellor;
     return [
+      person && make("p", { className: "who", textContent: person.name || this.words.team, dir: "auto" }),
       words && make("p", { className: "bubble", dir: "auto" }, ...linked(words, this.words.elsewhere)),
       image && this.picture(image),
       cards.length && make("ul", { className: "cards", role: "list" }, ...cards.map((card) => make("li", { className: "card" }, ...this.card(card)))),

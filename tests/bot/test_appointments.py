@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from icalendar import Calendar
 from sqlalchemy import select
 
+from bot import appointment_numbers as edge_numbers
 from bot import appointments as edge
 from bot.handoff.models import Handoff
 from bot.models import ReplyRow
@@ -34,7 +35,9 @@ async def diary(database):
     transactions = Transactions(database)
     with database.write() as session:
         session.add(Contact(id="amal", channel="test", address="amal", language="fr"))
-    yield SimpleNamespace(db=transactions, diary=edge.Diary(Speech(Settings())), database=database)
+    yield SimpleNamespace(
+        db=transactions, diary=edge.Diary(Speech(Settings()), Settings()), database=database
+    )
     await transactions.settle()
 
 
@@ -140,3 +143,39 @@ async def test_a_token_is_not_to_be_guessed(diary):
     booked(diary.database)
     with diary.database.read() as session:
         assert len(session.scalars(select(Appointment.token)).one()) == 43
+
+
+def answered(text, payload=None):
+    return SimpleNamespace(contact_id="amal", text=text, payload=payload)
+
+
+async def test_the_number_of_one_by_phone_is_read_from_the_chat(diary, monkeypatch):
+    monkeypatch.setattr(edge_numbers, "now", lambda: NOW)
+    numbers = edge_numbers.Numbers(diary.db, Speech(Settings()), diary.diary)
+    assert await numbers.compose(answered("06 12 34 56 78"), "fr") is None
+    booked(diary.database, how="phone")
+    for other in ("bonjour", "bac 2019 2020", "1234", "", None):
+        assert await numbers.compose(answered(other), "fr") is None
+    assert await numbers.compose(answered("0612345678", "/press"), "fr") is None
+    again = await numbers.compose(answered("061234"), "fr")
+    assert "trop court" in again.bodies[0]["text"]
+    noted = await numbers.compose(answered("appelez le 06 12 34 56 78 svp"), "fr")
+    assert "au 0612345678, lundi 25 mars à 10:00" in noted.bodies[0]["text"].translate(MARKS)
+    # Another takes its place when it is the whole message, and not in passing.
+    assert await numbers.compose(answered("mon frère: 06 12 34 56 70"), "fr") is None
+    assert await numbers.compose(answered("+212 6 12 34 56 79"), "ar")
+    with diary.database.read() as session:
+        assert session.scalars(select(Appointment.number)).one() == "+212612345679"
+
+
+async def test_a_reminder_asks_for_the_number_that_is_still_wanted(diary):
+    booked(diary.database, how="phone")
+    await edge.look(diary.db, diary.diary, STARTS - timedelta(days=1))
+    with diary.database.write() as session:
+        appointments.give_number(session, "amal", "0612345678", NOW)
+    await edge.look(diary.db, diary.diary, STARTS - timedelta(hours=1))
+    first, second = (one[2] for one in said(diary.database))
+    assert "par téléphone, avec Salma" in first
+    assert "Quel numéro" in first
+    assert "par téléphone, au 0612345678, avec Salma" in second
+    assert "Quel numéro" not in second

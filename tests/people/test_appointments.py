@@ -254,3 +254,55 @@ def test_a_time_fits_on_a_button(language, month):
     for day in range(10, 17):
         one = slot(datetime(2026, month, day, 23, 30, tzinfo=CASABLANCA))
         assert len(appointment_words.short(one, language, CASABLANCA)) <= 20
+
+
+def test_one_by_phone_keeps_its_number_when_it_is_moved_to_another_by_phone(database, put):
+    first, second, third = put(
+        slot(at(25), how="phone"), slot(at(26), how="phone"), slot(at(27), how="office")
+    )
+    assert book(database, "amal", first).appointment.number is None
+    with database.write() as session:
+        assert appointments.give_number(session, "badr", "0612345678", NOW) is None
+        assert appointments.give_number(session, "amal", "0612345678", NOW).slot_id == first
+    assert book(database, "amal", second).appointment.number == "0612345678"
+    assert book(database, "amal", third).appointment.number is None
+    with database.write() as session:
+        assert appointments.give_number(session, "amal", "0612345678", NOW) is None
+
+
+def test_how_it_is_told(database, put):
+    link = "https://meet.example/salma"
+    said = {
+        "appointment_video": "by video", "appointment_join": "{link}", "appointment_team": "us",
+        "appointment_phone": "by phone", "appointment_phone_at": "at {number}",
+        "appointment_number_ask": "which?",
+    }  # fmt: skip
+
+    def text(key, **words):
+        return said[key].format(**words)
+
+    ids = put(slot(at(25), how="video", link=link), slot(at(26), how="phone"))
+    video = book(database, "amal", ids[0]).appointment
+    assert appointment_words.where(video, text) == "by video"
+    assert appointment_words.more(video, text) == [link]
+    file = appointment_words.calendar(video, PARIS, "t", "by video", "s")
+    assert Calendar.from_ical(file).walk("VEVENT")[0]["url"] == link
+    phone = book(database, "badr", ids[1]).appointment
+    assert appointment_words.where(phone, text) == "by phone"
+    assert appointment_words.more(phone, text) == ["which?"]
+    phone.number = "0612345678"
+    assert appointment_words.where(phone, text) == "at 0612345678"
+    assert appointment_words.more(phone, text) == []
+
+
+def test_who_wants_no_name_told_is_told_of_by_none_from_now_on(database, put):
+    past, first, second = put(slot(at(20)), slot(at(25)), slot(at(26)))
+    book(database, "amal", first)
+    with database.write() as session:
+        appointments.rename(session, "salma", "", NOW)
+    with database.read() as session:
+        told = {one.id: one.counsellor for one in session.scalars(select(Slot))}
+    assert told == {past: "Salma", first: "", second: ""}
+    assert appointment_words.words(only(database), "fr", PARIS, lambda key: key)["name"] == (
+        "appointment_team"
+    )

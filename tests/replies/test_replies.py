@@ -130,6 +130,14 @@ ARGUMENTS = {
         ("appointment_cancel_ask", "appointment_cancelled"), frozenset({"day", "time"})
     ),
     "appointment_choose": {"city"},
+    **dict.fromkeys(
+        ("appointment_made", "appointment_made_moved"),
+        frozenset({"day", "time", "city", "name", "where", "link"}),
+    ),
+    "appointment_made_cancelled": {"day", "time"},
+    "appointment_number_noted": {"day", "time", "name", "number"},
+    "appointment_phone_at": {"number"},
+    "appointment_join": {"link"},
     "followup_ask": {"count"},
     "appointment_begins": {"name"},
     "appointment_title": {"name"},

@@ -25,7 +25,14 @@ def router(desk: Desk) -> APIRouter:
     async def overview(visit: Visit = view(Permission.OWN, csrf=False)) -> Response:
         moment = datetime.now(UTC)
         left, held = await desk.transactions.read(securing.overview, visit.account.id, moment)
-        return visit.page("accounts/own.html", left=left, held=held)
+        names = desk.speech.profile.desk.names
+        return visit.page("accounts/own.html", left=left, held=held, names=names)
+
+    @routes.post("/account/named")
+    async def named(named: Field = "", visit: Visit = view(Permission.OWN, csrf=True)) -> Response:
+        await desk.transactions.write(securing.set_named, visit.actor, named=bool(named))
+        visit.flash("account_named_kept")
+        return visit.go("/account")
 
     @routes.get("/account/setup")
     async def setup(visit: Visit = view(Permission.SETUP, csrf=False)) -> Response:

@@ -10,6 +10,9 @@ from bot.desk.audit import trail
 from bot.desk.audit.trail import Actor
 from bot.desk.keys import hashed, new_token
 from bot.desk.models import Account, DeskSession
+from bot.handoff.models import Presence
+from people import appointments
+from store.base import now
 
 
 def set_password(session: Session, actor: Actor, session_id: str, password_hash: str) -> str:
@@ -32,6 +35,16 @@ def set_second_step(
     sessions.end_all(session, account.id, but=session_id)
     trail.record(session, actor, "second_step.set")
     return _another_token(session, session_id)
+
+
+def set_named(session: Session, actor: Actor, *, named: bool) -> None:
+    """Keep whether people are told the name; what is still to come tells it likewise."""
+    account = _own(session, actor)
+    account.named = named
+    if (present := session.get(Presence, account.id)) is not None:
+        present.named = named
+    appointments.rename(session, account.id, account.name if named else "", now())
+    trail.record(session, actor, "account.named", named=named)
 
 
 def set_recovery(session: Session, actor: Actor, hashes: list[str]) -> None:

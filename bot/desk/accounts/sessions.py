@@ -27,7 +27,10 @@ class Lasting:
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """The account that is signed in, as views see it. `totp`: whether a second step is set up."""
+    """The account that is signed in, as views see it. `totp`: whether a second step is set up.
+
+    `named`: whether people may be told the name.
+    """
 
     id: str
     name: str
@@ -38,6 +41,7 @@ class Who:
     totp: bool
     local: bool
     must_change: bool
+    named: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ def who(account: Account) -> Who:
         account.totp_secret is not None,
         account.password_hash is not None,
         account.must_change,
+        account.named,
     )
 
 

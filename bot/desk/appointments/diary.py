@@ -1,8 +1,9 @@
 """A week of appointments: what is free, what is booked, what came of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.desk.audit import trail
 from bot.desk.audit.trail import Actor
+from bot.desk.inbox import people
 from bot.handoff import items
 from bot.handoff import views as handoff
 from errors import NotThere
@@ -25,6 +27,7 @@ _MOST = 1000
 class Entry:
     """A line of the week: a free time (`slot_id`) or an appointment (`appointment_id`)."""
 
+    account_id: str
     starts_at: datetime
     ends_at: datetime
     counsellor: str
@@ -36,6 +39,7 @@ class Entry:
     contact_id: str | None = None
     language: str | None = None
     channel: str | None = None
+    number: str | None = None
 
     @property
     def begun(self) -> bool:
@@ -62,6 +66,8 @@ def week(
     end = datetime.combine(first + timedelta(days=7), time.min, zone).astimezone(UTC)
     found = [*_free(session, begin, end, account_id), *_booked(session, begin, end, account_id)]
     made: dict[date, list[Entry]] = {day: [] for day in days}
+    names = people.names(session, {one.account_id for one in found})
+    found = [replace(one, counsellor=names.get(one.account_id, one.counsellor)) for one in found]
     for entry in sorted(found, key=lambda one: (one.starts_at, one.counsellor)):
         made[entry.starts_at.astimezone(zone).date()].append(entry)
     return made
@@ -74,7 +80,7 @@ def _free(session: Session, begin: datetime, end: datetime, account_id: str | No
     if account_id is not None:
         query = query.where(Slot.account_id == account_id)
     return [
-        Entry(row.starts_at, row.ends_at, row.counsellor, row.how, row.place, "free", row.id)
+        Entry(**_meeting(row), state="free", slot_id=row.id)
         for row in session.scalars(query.limit(_MOST))
     ]
 
@@ -91,20 +97,21 @@ def _booked(
         query = query.where(Appointment.account_id == account_id)
     return [
         Entry(
-            row.starts_at,
-            row.ends_at,
-            row.counsellor,
-            row.how,
-            row.place,
-            row.state,
-            None,
-            row.id,
-            row.contact_id,
-            language,
-            channel,
+            **_meeting(row),
+            state=row.state,
+            appointment_id=row.id,
+            contact_id=row.contact_id,
+            language=language,
+            channel=channel,
+            number=row.number,
         )
         for row, language, channel in session.execute(query.limit(_MOST))
     ]
+
+
+def _meeting(row: Slot | Appointment) -> dict[str, Any]:
+    names = ("account_id", "starts_at", "ends_at", "counsellor", "how", "place")
+    return {name: getattr(row, name) for name in names}
 
 
 def seen(session: Session, days: Mapping[date, Sequence[Entry]], who: handoff.Actor) -> set[str]:

@@ -1,6 +1,6 @@
 """The page of appointments: a week, new free times, what came of each."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Annotated
 
 from babel.dates import format_date
@@ -10,24 +10,25 @@ from sqlalchemy.orm import Session
 
 from bot.appointments import Diary
 from bot.desk.appointments import diary, slots
-from bot.desk.appointments.slots import HOW, LENGTHS, WEEKS, Offer
+from bot.desk.appointments.form import OfferForm
+from bot.desk.appointments.form import day as form_day
+from bot.desk.appointments.slots import HOW, LENGTHS, WEEKS
 from bot.desk.audit import trail
 from bot.desk.desk import Desk
 from bot.desk.hours import store as hours
+from bot.desk.inbox.people import actor
 from bot.desk.models import Account
 from bot.desk.permissions import Permission
 from bot.desk.shell.views import view
 from bot.desk.shell.visit import Visit
-from bot.desk.team.people import active, actor
+from bot.desk.team.people import active
 from languages.formatting import locale_of
-from languages.registry import get_languages
 from people import appointments
 from people.appointment_words import city
 from store.base import now
 
 Short = Annotated[str, Form(max_length=120)]
 _MOST = 400  # times of one offer
-_FURTHEST = timedelta(days=366)
 
 
 def router(desk: Desk) -> APIRouter:
@@ -46,7 +47,7 @@ def _looks(routes: APIRouter) -> None:
         who: str = "",
         visit: Visit = view(Permission.CONVERSATIONS, csrf=False),
     ) -> Response:
-        return await _page(visit, _day(week), who)
+        return await _page(visit, form_day(week), who)
 
 
 async def _page(
@@ -71,6 +72,7 @@ async def _page(
         people=await desk.transactions.read(active) if supervises else [],
         lengths=LENGTHS,
         weeks=WEEKS,
+        hows=HOW,
         wrong=wrong,
         seen=seen,
         weekday=lambda one: format_date(one, "EEEE d MMMM", locale=locale_of(visit.language)),
@@ -80,22 +82,14 @@ async def _page(
 
 def _offers(routes: APIRouter, desk: Desk) -> None:
     @routes.post("/appointments/slots")
-    async def add(  # noqa: PLR0913, PLR0917 - a form's fields
-        day: Short = "",
-        begin: Short = "",
-        end: Short = "",
-        minutes: Short = "30",
-        weeks: Short = "1",
-        how: Short = "office",
-        place: Short = "",
-        who: Short = "",
-        languages: Annotated[list[str] | None, Form()] = None,
+    async def add(
+        form: Annotated[OfferForm, Form()],
         visit: Visit = view(Permission.CONVERSATIONS, csrf=True),
     ) -> Response:
-        who = who if visit.may(Permission.TEAM) and who != "all" else visit.account.id
-        given = _offer((day, begin, end), (minutes, weeks), how, place, languages or [])
+        who = form.who if visit.may(Permission.TEAM) and form.who != "all" else visit.account.id
+        given = form.offer(named=desk.speech.profile.desk.names)
         if isinstance(given, str):
-            return await _page(visit, _day(day), who, visit.t(given), 400)
+            return await _page(visit, form_day(form.day), who, visit.t(given), 400)
 
         def work(session: Session) -> int | None:
             account = session.get(Account, who)
@@ -124,7 +118,7 @@ def _offers(routes: APIRouter, desk: Desk) -> None:
 
 
 def _acts(routes: APIRouter, desk: Desk) -> None:
-    teller = Diary(desk.speech)
+    teller = Diary(desk.speech, desk.settings)
 
     @routes.post("/appointments/{appointment_id}/call-off")
     async def call_off(
@@ -172,40 +166,4 @@ def _back(visit: Visit, back: str) -> Response:
     # The week that was open: "2026-11-23 all".
     day, _, who = back.partition(" ")
     known = who if who.isalnum() else ""
-    return visit.go(f"/appointments?week={_day(day) or ''}&who={known}")
-
-
-def _day(text: str) -> date | None:
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if abs(found - now().date()) < _FURTHEST else None
-
-
-def _offer(
-    when: tuple[str, str, str],
-    numbers: tuple[str, str],
-    how: str,
-    place: str,
-    languages: list[str],
-) -> Offer | str:
-    """What the form says, or the key of what is wrong with it."""
-    day, begin, end = _day(when[0]), _clock(when[1]), _clock(when[2])
-    if day is None or begin is None or end is None:
-        return "appointments_wrong_day"
-    minutes, weeks = ((int(n) if n.isdecimal() else 0) for n in numbers)
-    if minutes not in LENGTHS or weeks not in WEEKS or how not in HOW:
-        return "appointments_wrong_day"
-    length = datetime.combine(day, end) - datetime.combine(day, begin)
-    if length < timedelta(minutes=minutes):
-        return "appointments_wrong_end"
-    known = [code for code in languages if code in get_languages()]
-    return Offer(day, begin, end, minutes, weeks, how, place.strip() or None, known)
-
-
-def _clock(text: str) -> time | None:
-    try:
-        return time.fromisoformat(text).replace(second=0, microsecond=0, tzinfo=None)
-    except ValueError:
-        return None
+    return visit.go(f"/appointments?week={form_day(day) or ''}&who={known}")

@@ -16,7 +16,7 @@ from store.base import now
 
 LENGTHS = (15, 20, 30, 45, 60)
 WEEKS = (1, 2, 4, 8, 12)
-HOW = ("office", "chat")
+HOW = ("office", "phone", "video", "chat")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,8 @@ class Offer:
         day: the first day; the same day of the week follows for `weeks` weeks.
         begin, end: from when until when.
         minutes: the length of each.
-        how, place, languages: as Slot has them.
+        how, place, languages, link: as Slot has them.
+        named: whether people are told the counsellor's name, if that one agrees.
     """
 
     day: date
@@ -38,6 +39,8 @@ class Offer:
     how: str
     place: str | None
     languages: Sequence[str]
+    link: str | None = None
+    named: bool = True
 
 
 def times(offer: Offer, zone: ZoneInfo, closed: Collection[date]) -> Iterator[datetime]:
@@ -72,11 +75,12 @@ def add(
     session.add_all(
         Slot(
             account_id=account.id,
-            counsellor=account.name,
+            counsellor=account.name if account.named and offer.named else "",
             starts_at=one,
             ends_at=one + length,
             how=offer.how,
             place=offer.place,
+            link=offer.link,
             languages=list(offer.languages),
         )
         for one in fresh

@@ -15,7 +15,8 @@ from bot.handoff.views import Actor
 def actor(visit: Visit) -> Actor:
     """The visitor, for the hand-off; they read and write in the page's language."""
     account = visit.account
-    return Actor(account.id, account.name, visit.language, visit.may(Permission.TEAM))
+    supervises = visit.may(Permission.TEAM)
+    return Actor(account.id, account.name, visit.language, supervises, account.named)
 
 
 def names(session: Session, ids: Iterable[str | None]) -> dict[str, str]:

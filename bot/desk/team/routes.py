@@ -11,12 +11,12 @@ from sse_starlette import EventSourceResponse
 from bot.desk.audit import trail
 from bot.desk.conversation import once
 from bot.desk.desk import Desk
+from bot.desk.inbox.people import actor
 from bot.desk.permissions import Permission
 from bot.desk.shell import stream
 from bot.desk.shell.views import view
 from bot.desk.shell.visit import Visit
 from bot.desk.team import watching
-from bot.desk.team.people import actor
 from errors import BadInput, Done, NotThere, NotYours, Taken
 from store.base import now
 

@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from bot.desk.audit import trail
 from bot.desk.desk import Desk
+from bot.desk.inbox.people import actor
 from bot.desk.permissions import Permission
 from bot.desk.shell.views import view
 from bot.desk.shell.visit import Visit
-from bot.desk.team.people import active, actor
+from bot.desk.team.people import active
 from bot.handoff.views import TeamView
 from errors import BadInput, NotThere
 from languages.registry import get_languages

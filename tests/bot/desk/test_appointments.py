@@ -102,6 +102,9 @@ async def test_times_are_offered_and_shown_and_offered_once(console):
         {"minutes": "1"},
         {"weeks": "10000"},
         {"how": "<script>"},
+        {"how": "video"},
+        {"how": "video", "link": "javascript:alert(1)"},
+        {"how": "video", "link": "https://meet.example/a b"},
     ],
 )
 async def test_what_cannot_be_offered_is_said(console, wrong):

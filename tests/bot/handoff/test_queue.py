@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.handoff import callback, holding, items, presence, queue, readings, routing, talk, watch
+from bot.handoff import holding, items, presence, queue, readings, routing, talk, watch
 from bot.handoff.models import (
     Handoff,
     HandoffMessage,
@@ -237,23 +237,6 @@ def test_a_team_has_a_name_of_its_own(people):
         presence.delete_team(session, team)
         with pytest.raises(NotThere):
             presence.delete_team(session, team)
-
-
-@pytest.mark.parametrize(
-    ("text", "number"),
-    [
-        ("06 12 34 56 78", "0612345678"),
-        ("+212 (6) 12-34-56-78", "+212612345678"),
-        ("٠٦١٢٣٤٥٦٧٨", "0612345678"),
-        ("0612", ""),
-        ("1234567890123456789", ""),
-        ("appelez le 0612345678", None),
-        ("demain", None),
-        ("", None),
-    ],
-)
-def test_what_is_a_telephone_number(text, number):
-    assert callback.number(text) == number
 
 
 def test_callbacks_wait_for_their_time(people):
