@@ -14,6 +14,7 @@ from bot.desk.conversation import acts
 from bot.desk.conversation import routes as conversation
 from bot.desk.desk import Desk
 from bot.desk.feeds import routes as feeds
+from bot.desk.figures import routes as figures
 from bot.desk.hours import routes as hours
 from bot.desk.inbox import routes as inbox
 from bot.desk.permissions import Permission
@@ -40,6 +41,7 @@ FEATURES: tuple[Callable[[Desk], APIRouter], ...] = (
     teams.router,
     hours.router,
     quality.router,
+    figures.router,
     feeds.router,
     audit.router,
 )

@@ -57,7 +57,7 @@ def outcomes(session: Session, days: int) -> Outcomes:
         outcomes=_counted(session, Handoff.outcome, closed),
         helped=_counted(session, Handoff.helped, closed),
         easy=_counted(session, Handoff.easy, closed),
-        followed_up=tuple(_followed_up(session, day, since) for day in (30, 90)),
+        followed_up=tuple(followed_up(session, day, since) for day in (30, 90)),
         appointments=_counted(session, Appointment.state, Appointment.starts_at > since),
         rated=count,
         score=None if score is None else float(score),
@@ -73,7 +73,8 @@ def _counted(
     return {row[0]: row[1] for row in session.execute(query.order_by(func.count().desc()))}
 
 
-def _followed_up(session: Session, day: int, since: datetime) -> FollowedUp:
+def followed_up(session: Session, day: int, since: datetime) -> FollowedUp:
+    """What became of those who were asked since then."""
     of_day = (FollowUp.day == day, FollowUp.asked_at > since)
     columns = (func.count(), func.count(FollowUp.answered_at))
     asked, answered = session.execute(select(*columns).where(*of_day)).one()

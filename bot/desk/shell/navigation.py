@@ -22,6 +22,7 @@ NAVIGATION: tuple[Item, ...] = (
     Item("/team", "nav_team", Permission.TEAM, "team"),
     Item("/hours", "nav_hours", Permission.HOURS, "clock"),
     Item("/quality", "nav_quality", Permission.QUALITY, "quality"),
+    Item("/figures", "nav_figures", Permission.FIGURES, "figures"),
     Item("/feeds", "nav_feeds", Permission.FEEDS, "feeds"),
     Item("/users", "nav_users", Permission.USERS_SEE, "people"),
     Item("/audit", "nav_audit", Permission.AUDIT, "trail"),

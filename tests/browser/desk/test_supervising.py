@@ -67,7 +67,25 @@ def busy(served_desk):
             session.add(Appointment(**meeting, contact_id="amal", state=state))
             session.add(Slot(**meeting | {"starts_at": now() + timedelta(days=days, hours=2)}))
     ran(served_desk.database)
+    wrote(served_desk.database)
     return served_desk
+
+
+def wrote(database):
+    """People enough for figures, over three weeks."""
+    intents = ("search_offers", "search_offers", "search_trainings", "faq/cv", "nlu_fallback")
+    with database.write() as session:
+        for number in range(60):
+            name, language = f"somebody{number}", ("ar", "fr", "fr", "en")[number % 4]
+            session.add(Contact(id=name, channel="web", address=name, language=language))
+            session.flush()
+            session.add(
+                IncomingRow(
+                    channel="web", message_id=name, contact_id=name, text="x", status="answered",
+                    intent=intents[number % 5],
+                    received_at=now() - timedelta(weeks=number % 7 % 3),
+                )
+            )  # fmt: skip
 
 
 def ran(database):
@@ -91,6 +109,7 @@ PATHS = {
     "feeds": "/feeds",
     "feed": "/feeds/jooble",
     "feed-run": "/feeds/hello-work/runs/1",
+    "figures": "/figures",
     "quality": "/quality?size=5&days=30",
 }
 
