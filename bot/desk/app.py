@@ -10,7 +10,7 @@ from bot.desk.accounts import entrance, own, provider_pages, users
 from bot.desk.answers import routes as answers
 from bot.desk.appointments import routes as appointments
 from bot.desk.audit import routes as audit
-from bot.desk.conversation import acts
+from bot.desk.conversation import acts, booking
 from bot.desk.conversation import routes as conversation
 from bot.desk.desk import Desk
 from bot.desk.feeds import routes as feeds
@@ -35,6 +35,7 @@ FEATURES: tuple[Callable[[Desk], APIRouter], ...] = (
     inbox.router,
     conversation.router,
     acts.router,
+    booking.router,
     answers.router,
     appointments.router,
     team.router,

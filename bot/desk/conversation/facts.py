@@ -5,9 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.orm import Session
+
 from bot.desk.desk import Desk
 from bot.desk.inbox import people
 from bot.handoff.views import Actor, Item, Line
+from people import appointments
+from people.appointment_models import Appointment
 from store.base import now
 
 _WINDOW = timedelta(hours=24)  # of WhatsApp, from when the person last wrote
@@ -65,6 +69,22 @@ def days(lines: Sequence[Line], zone: ZoneInfo) -> Iterator[Day]:
 
 def _date(line: Line, zone: ZoneInfo) -> date:
     return line.at.astimezone(zone).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """A person's next appointment, and with whom."""
+
+    meeting: Appointment
+    counsellor: str
+
+
+def booked(session: Session, contact_id: str) -> Booked | None:
+    """The next appointment of a person; None without one."""
+    found = appointments.mine(session, contact_id, now())
+    if found is None:
+        return None
+    return Booked(found, people.names(session, [found.account_id]).get(found.account_id, "–"))
 
 
 async def names_in(desk: Desk, lines: Iterable[Line], *items: Item) -> dict[str, str]:

@@ -55,7 +55,8 @@ def router(desk: Desk) -> APIRouter:
     ) -> Response:
         card, _ = await _read(desk, visit, contact_id)
         names = await facts.names_in(desk, card.notes, card.item, *card.before)
-        return visit.page("conversation/card.html", card=card, names=names)
+        booked = await desk.transactions.read(facts.booked, contact_id)
+        return visit.page("conversation/card.html", card=card, names=names, booked=booked)
 
     @routes.get("/conversations/{contact_id}/listings")
     async def found(
@@ -112,6 +113,7 @@ async def _context(
         **await _lines(desk, card, lines),
         "shown": await listing.shown(desk, actor, listing.around(given, card.item, actor)),
         "open_contact": card.item.contact_id,
+        "booked": await desk.transactions.read(facts.booked, card.item.contact_id),
         "presence": presence,
         "card": card,
         "item": card.item,

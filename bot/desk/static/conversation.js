@@ -115,7 +115,10 @@
     try {
       const response = await deskAsk(form.action, fields);
       if (response.status === 204) done(form);
-      else trouble(((await response.json().catch(() => null)) || {}).words || document.body.dataset.failed);
+      else {
+        form.closest("details")?.dispatchEvent(new Event("desk:stale"));
+        trouble(((await response.json().catch(() => null)) || {}).words || document.body.dataset.failed);
+      }
       if (response.status === 409) look();
     } catch {
       trouble(document.body.dataset.offline);
@@ -129,7 +132,7 @@
     if (box) { box.value = ""; keep(); grow(); box.focus(); }
     for (const menu of document.querySelectorAll("details.menu[open]")) menu.open = false;
     look().then(toEnd);
-    if (form.elements.kind?.value === "note") lookAtCard();
+    if (form.elements.kind?.value === "note" || form.closest(".booking")) lookAtCard();
   };
 
   // The draft survives a reload and a broken line, with the mark of the try that failed; other
