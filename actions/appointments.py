@@ -10,10 +10,11 @@ from actions.days import day_or_days
 from actions.lexicon import lexicon
 from actions.turn import Turn
 from catalogue.text import normalise
+from languages import formatting
 from languages.profile import get_profile
 from languages.replies import Button
 from people import appointment_words as wording
-from people import appointments
+from people import appointments, followups
 from people.appointment_models import Appointment, Slot
 from settings import get_settings
 
@@ -124,6 +125,17 @@ def told(turn: Turn) -> str:
         mine = appointments.mine(session, memory.person(turn), _now())
     told = words(turn, mine) if mine else {}
     return " · ".join(told[name] for name in ("day", "time", "where", "name")) if told else ""
+
+
+def followed_up(turn: Turn) -> str:
+    """When somebody was, or is to be, asked how it went after a counsellor; empty for never."""
+    with memory.reading() as session:
+        asked = followups.of(session, memory.person(turn))
+    told = []
+    for one in asked:
+        day = formatting.day(one.due_at.astimezone(_zone()).date(), turn.language)
+        told.append(turn.words("followup_answered", day=day) if one.answered else day)
+    return " · ".join(told)
 
 
 def _offer(turn: Turn, span: Span, first: str | None = None) -> None:

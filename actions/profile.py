@@ -104,6 +104,7 @@ def show(turn: Turn) -> None:
         ("dismissed", str(dismissed) if dismissed else ""),
         ("alerts", " / ".join(wishes)),
         ("appointment", appointments.told(turn)),
+        ("followups", appointments.followed_up(turn)),
     ]
     reply = turn.reply("my_data")
     lines = [reply.text] + [

@@ -3,7 +3,7 @@
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from people import appointments
+from people import appointments, followups
 from people.models import Alert, AlertFind, Contact, PersonProfile, Verdict
 from store.base import now
 
@@ -16,4 +16,5 @@ def ask(session: Session, contact_id: str) -> None:
     for table in (AlertFind, Alert, Verdict, PersonProfile):
         session.execute(delete(table).where(table.contact_id == contact_id))
     appointments.forget(session, contact_id)
+    followups.forget(session, contact_id)
     session.execute(update(Contact).where(Contact.id == contact_id).values(erase_at=now()))

@@ -17,7 +17,15 @@ from catalogue.models import Kind
 from catalogue.request import SearchRequest
 from errors import TawjihError
 from settings import get_settings
-from tawjih import alert_commands, dialogue, evaluation, feed_commands, translate, user_commands
+from tawjih import (
+    alert_commands,
+    dialogue,
+    evaluation,
+    feed_commands,
+    people_commands,
+    translate,
+    user_commands,
+)
 
 app = typer.Typer(
     help="Tawjih, the assistant of a public employment service.",
@@ -259,6 +267,7 @@ app.add_typer(translate.app, name="translate")
 app.add_typer(feed_commands.app, name="feeds")
 app.add_typer(alert_commands.app, name="alerts")
 app.add_typer(user_commands.app, name="users")
+app.add_typer(people_commands.app, name="people")
 
 
 @app.command()

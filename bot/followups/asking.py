@@ -7,12 +7,12 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bot import inbox, outbox
-from bot.followups.models import FollowUp
 from bot.handoff import reception
 from bot.handoff.views import Rated
 from bot.messages import Body
 from bot.speech import Speech
 from bot.transactions import Transactions
+from people.followup_models import FollowUp
 from people.models import Contact
 from people.timing import Clock
 from store.base import now

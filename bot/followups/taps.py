@@ -7,10 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.followups import asking
-from bot.followups.models import FollowUp
 from bot.messages import Body, Own, Waiting
 from bot.speech import Speech
 from bot.transactions import Transactions
+from people.followup_models import FollowUp
 from store.base import now
 
 PAYLOADS = (

@@ -18,6 +18,7 @@ for room in (
     "languages.translation.cache",
     "people.models",
     "people.appointment_models",
+    "people.followup_models",
     "bot.models",
     "bot.handoff.models",
     "bot.desk.models",
@@ -25,7 +26,6 @@ for room in (
     "bot.desk.answers.models",
     "bot.desk.hours.models",
     "bot.desk.quality.models",
-    "bot.followups.models",
 ):
     import_module(room)
 

@@ -1,9 +1,12 @@
 """What people tell of themselves: kept when they agree, shown, corrected, deleted."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from actions import memory
-from people import alerts, profiles, verdicts
+from people import alerts, followups, profiles, verdicts
+from people.followup_models import FollowUp
 from people.models import Contact
 from people.profiles import Facts
 
@@ -68,6 +71,20 @@ def test_all_that_is_held_is_shown(found, ids):
     said = found.say("my_data", "mes données")
     assert all(word in said.text for word in ("bac", "Plombier", "menuisier · Casablanca"))
     assert "/delete_my_data" in said.payloads
+
+
+def test_when_they_are_asked_how_it_went_is_shown_and_goes_too(found):
+    moment = datetime(2027, 1, 12, 12, tzinfo=UTC)
+    with memory.writing() as session:
+        for day, answered in ((30, moment), (90, None)):
+            row = {"contact_id": "amal", "day": day, "answered_at": answered}
+            session.add(FollowUp(**row, due_at=moment + timedelta(days=day - 30)))
+    said = found.say("my_data", "mes données")
+    assert "12 janvier 2027\u2069 (répondu)" in said.text
+    assert "13 mars 2027" in said.text
+    found.tap('/delete_my_data{"field":"confirmed"}')
+    with memory.reading() as session:
+        assert followups.of(session, "amal") == []
 
 
 @pytest.mark.parametrize("answer", ["tap", "yes", "again"])

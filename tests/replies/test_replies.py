@@ -41,6 +41,7 @@ SEARCH_HEADINGS = {
     }.items()
 }
 ARGUMENTS = {
+    "followup_answered": {"day"},
     "market_count": {"count", "what", "where", "since", "open"},
     "market_where": {"place"},
     "market_up": {"percent", "days"},

@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from bot.desk.quality.models import QualityReview
-from bot.followups.models import FollowUp
 from bot.handoff.models import Handoff
 from people.appointment_models import Appointment
+from people.followup_models import FollowUp
 from store.base import now
 
 

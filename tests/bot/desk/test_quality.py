@@ -7,10 +7,10 @@ from sqlalchemy import select
 
 from bot.desk.permissions import Role
 from bot.desk.quality.models import QualityReview
-from bot.followups.models import FollowUp
 from bot.handoff.models import Handoff
 from bot.models import IncomingRow
 from people.appointment_models import Appointment
+from people.followup_models import FollowUp
 from people.models import Contact
 from store.base import now
 

@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy import select
 
 from bot.followups import asking
-from bot.followups.models import FollowUp
 from bot.followups.taps import FollowUpTaps
 from bot.handoff.models import Handoff
 from bot.handoff.views import Rated
 from bot.models import ReplyRow
 from bot.speech import Speech
 from bot.transactions import Transactions
+from people.followup_models import FollowUp
 from people.models import Contact
 from people.timing import Clock
 from settings import Settings

@@ -1,0 +1,29 @@
+"""`tawjih people …`: what a person may ask of the service. What it does stands in people.py."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(help="What people may ask of the service.", no_args_is_help=True)
+
+
+@app.callback()
+def people() -> None:
+    """What people may ask of the service."""
+
+
+@app.command()
+def export(
+    person: Annotated[
+        str,
+        typer.Argument(help="The person's code: the end of their conversation's address."),
+    ],
+    *,
+    out: Annotated[Path, typer.Option(help="The file to write; it must not be there yet.")],
+) -> None:
+    """Write all that is held of a person into a JSON file, for who asks for a copy."""
+    from tawjih import cli, people  # noqa: PLC0415 - cli imports this module
+
+    with cli._plain_errors():  # noqa: SLF001 - one command line
+        people.export(cli.console, person, out)
