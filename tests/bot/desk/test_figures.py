@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from bot.desk.figures.disclosure import LEAST, share, shares, shown
 from bot.desk.permissions import Role
-from bot.followups.models import FollowUp
 from bot.handoff.models import Handoff
 from bot.models import IncomingRow
+from people.followup_models import FollowUp
 from people.models import Contact
 from store.base import now
 
