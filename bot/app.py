@@ -137,7 +137,7 @@ def create_app(settings: Settings | None = None, makers: Iterable[Maker] = CHANN
             await stack.enter_async_context(Upkeep(transactions, edges, channels, turn))
             await stack.enter_async_context(translation)
             await stack.enter_async_context(handoff)
-            hours = KeptHours(transactions, speech.profile, handoff.voice)
+            hours = KeptHours(transactions, speech, handoff.voice)
             await stack.enter_async_context(hours)
             await stack.enter_async_context(TranslationQueue(transactions, translation))
             await stack.enter_async_context(feeds)

@@ -136,7 +136,8 @@ class Composer:
 
     def _composed(self, waiting: Waiting, answer: Answer) -> Composed:
         # exclude_none: a part that is not there is left out, as in Rasa's own replies.
-        bodies = [message.model_dump(exclude_none=True) for message in answer.messages]
+        told = (message.model_dump(exclude_none=True) for message in answer.messages)
+        bodies = [self._speech.as_set(body) for body in told]
         # Nobody is left without an answer, whatever the dialogue's rules forgot.
         bodies = bodies or [self._speech.body("our_fault", answer.language)]
         return Composed(

@@ -1,5 +1,7 @@
 """What the edge itself says to people, and in which languages."""
 
+from collections.abc import Mapping
+
 from bot.messages import Body
 from languages.profile import Profile, read_profile
 from languages.registry import get_languages
@@ -14,6 +16,7 @@ class Speech:
         self.profile: Profile = read_profile(settings.profile)
         self.languages = get_languages()
         self._replies = Replies(FOLDER, self.profile)
+        self._hours: Mapping[str, str] = {}
 
     @property
     def default_language(self) -> str:
@@ -31,8 +34,25 @@ class Speech:
     def body(self, key: str, language: str, **words: object) -> Body:
         """The reply `key` as one message, its buttons with it; `words` fill its gaps."""
         reply = self._replies.render(key, language, **words)
-        body: Body = {"text": reply.text}
+        body = self.as_set({"text": reply.text})
         return {**body, "buttons": reply.buttons} if reply.buttons else body
+
+    def keep_hours(self, said: Mapping[str, str]) -> None:
+        """From now on tell these hours, by language; none: those of the profile."""
+        self._hours = said
+
+    def as_set(self, body: Body) -> Body:
+        """A message of whichever part, with the hours that were set where it tells the profile's.
+
+        The dialogue and its actions know the profile alone: what was set since is put in here, on
+        the one road that every message takes.
+        """
+        text = body.get("text")
+        if not isinstance(text, str) or not self._hours:
+            return body
+        for language, said in self._hours.items():
+            text = text.replace(self.profile.hours[language], said)
+        return {**body, "text": text}
 
     def greeting(self, language: str) -> Body:
         """The first message that a visitor reads."""

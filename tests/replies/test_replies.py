@@ -42,6 +42,9 @@ SEARCH_HEADINGS = {
 }
 ARGUMENTS = {
     "followup_answered": {"day"},
+    "hours_span": {"begin", "end"},
+    "hours_day": {"day"},
+    "hours_days": {"first", "last"},
     "market_count": {"count", "what", "where", "since", "open"},
     "market_where": {"place"},
     "market_up": {"percent", "days"},

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.orm import Session
 
 from bot.desk.desk import Desk
-from bot.desk.hours import store
+from bot.desk.hours import store, telling
 from bot.desk.hours.models import Holiday
 from bot.desk.permissions import Permission
 from bot.desk.shell.views import view
@@ -72,6 +72,8 @@ async def _page(
         return store.week(session, profile), kept is not None, store.holidays(session)
 
     week, own, holidays = await desk.transactions.read(read)
+    language = visit.language
+    said = telling.told(week, language, desk.speech) if own and week else profile.hours[language]
     shown: dict[int, Any] = given or {n: ", ".join((week or {}).get(n, ())) for n in range(7)}
     return visit.page(
         "hours/hours.html",
@@ -83,7 +85,7 @@ async def _page(
         always=week is None,
         holidays=holidays,
         fixed=sorted(profile.desk.holidays),
-        said_hours=profile.hours[visit.language],
+        said_hours=said,
         city=city(desk.zone, visit.language),
         today=now().astimezone(desk.zone).date(),
         wrong=wrong,

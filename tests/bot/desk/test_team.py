@@ -1,5 +1,6 @@
 """Queue and team, teams, hours: seen and changed by who supervises, by nobody else."""
 
+import html
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,7 @@ from bot.speech import Speech
 from people.models import Contact
 from settings import Settings
 from store.base import now
+from tests.bot.desk.talking import Person
 
 
 def waits(console, name="amal", reason="asked", minutes=7):
@@ -144,7 +146,7 @@ def test_hours_are_read_as_people_write_them(text, spans):
 async def test_hours_that_are_set_count_on_the_edge_and_may_be_taken_back(console):
     supervisor = console.signed_in(Role.SUPERVISOR)
     voice, profile = console.app.state.handoff.voice, console.desk.speech.profile
-    look = live.KeptHours(console.desk.transactions, profile, voice).look
+    look = live.KeptHours(console.desk.transactions, console.desk.speech, voice).look
     sunday = datetime(2030, 3, 31, 10, tzinfo=ZoneInfo(profile.timezone))
     assert not voice.hours.is_open(sunday)
     assert (await supervisor.post("/hours", sun="09:00-12:00")).status_code == 303
@@ -158,6 +160,39 @@ async def test_hours_that_are_set_count_on_the_edge_and_may_be_taken_back(consol
     assert voice.hours.is_open(sunday + timedelta(days=1))
     acts = [line.action for line in console.trail() if line.action.startswith("hours")]
     assert acts == ["hours.save", "hours.holiday", "hours.reset"]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Monday to Thursday, 08:30 to 12:00, 13:00 to 16:30 · Sunday, day and night"),
+        ("fr", "du lundi au jeudi, de 08:30 à 12:00, de 13:00 à 16:30 · le dimanche, jour et nuit"),
+        ("ar", "من الاثنين إلى الخميس، من 08:30 إلى 12:00، من 13:00 إلى 16:30 · يوم الأحد، ليلاً ونهاراً"),
+    ],
+)  # fmt: skip
+async def test_people_are_told_the_hours_that_were_set_wherever_hours_are_told(
+    console, dialogue, language, said
+):
+    supervisor, speech = console.signed_in(Role.SUPERVISOR, language=language), console.desk.speech
+    profiles = speech.profile.hours[language]
+    look = live.KeptHours(console.desk.transactions, speech, console.app.state.handoff.voice).look
+    amal = Person(console, language=language)
+    # The dialogue and its actions know the profile's sentence alone.
+    assert profiles in (await amal.says(f"A ({profiles})"))[-1]["text"]
+    days = dict.fromkeys(("mon", "tue", "wed", "thu"), "8:30-12:00, 13:00-16:30")
+    await supervisor.post("/hours", days | {"sun": "00:00-24:00"})
+    await look()
+    answer = (await amal.says(f"B ({profiles})"))[-1]["text"]
+    assert f"({said})" in answer
+
+    assert html.escape(said) in (await supervisor.get("/hours")).text
+    await supervisor.post("/hours", {})
+    await look()
+    closed = speech.body("hours_none", language)["text"]
+    assert closed in (await amal.says(f"C ({profiles})"))[-1]["text"]
+    await supervisor.post("/hours/reset")
+    await look()
+    assert profiles in (await amal.says(f"D ({profiles})"))[-1]["text"]
 
 
 async def test_wrong_hours_are_named_and_nothing_is_saved(console):
