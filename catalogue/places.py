@@ -98,8 +98,9 @@ def _spellings(words: str) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """All places by their names and by the sounds of these; they belong to no session."""
+    """All places by id, by their names and by the sounds of these; they belong to no session."""
 
+    by_id: dict[str, Place]
     by_name: dict[str, list[Place]]
     by_sound: dict[str, list[Place]]
 
@@ -109,7 +110,7 @@ class Known:
         places = {place.id: place for place in session.scalars(select(Place))}
         for place in places.values():
             session.expunge(place)
-        known = cls({}, {})
+        known = cls(places, {}, {})
         for key, name, heard in session.execute(_NAMES):
             known.by_name.setdefault(name, []).append(places[key])
             known.by_sound.setdefault(heard, []).append(places[key])
@@ -231,4 +232,5 @@ _NEARBY: Remembered[tuple[str, Position, float], dict[str, float]] = Remembered(
 
 def by_id(session: Session, ids: Iterable[str]) -> dict[str, Place]:
     """Places by id."""
-    return {p.id: p for p in session.scalars(select(Place).where(Place.id.in_(list(ids))))}
+    known = _KNOWN.get(session).by_id
+    return {key: known[key] for key in ids if key in known}

@@ -8,7 +8,8 @@ order and without their endings: what second-language speakers put where they li
 """
 
 from collections.abc import Iterator
-from itertools import pairwise
+from functools import lru_cache
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from dialogue.text import ARABIC, tokens, without_article, without_prefix
@@ -78,11 +79,17 @@ def _length(words: int) -> int:
 
 
 def _letters(words: list[str], lengths: tuple[int, ...], mark: str) -> Iterator[str]:
-    for word in words:
-        padded = f" {word} "
-        for length in lengths:
-            for start in range(max(1, len(padded) - length + 1)):
-                yield mark + padded[start : start + length]
+    return chain.from_iterable(_letters_of(word, lengths, mark) for word in words)
+
+
+@lru_cache(maxsize=5000)
+def _letters_of(word: str, lengths: tuple[int, ...], mark: str) -> tuple[str, ...]:
+    padded = f" {word} "
+    return tuple(
+        mark + padded[start : start + length]
+        for length in lengths
+        for start in range(max(1, len(padded) - length + 1))
+    )
 
 
 def _pairs(words: list[str]) -> Iterator[str]:

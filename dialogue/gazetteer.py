@@ -8,6 +8,7 @@ import hashlib
 import pickle
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 from weakref import WeakValueDictionary
@@ -53,6 +54,7 @@ class Gazetteer:
 
     def __init__(self, phrases: dict[tuple[str, ...], str]) -> None:
         self._phrases = phrases
+        self._firsts = {words[0] for words in phrases}
         self._heard = {
             loose(words[0])
             for words, kind in phrases.items()
@@ -105,8 +107,9 @@ class Gazetteer:
 
     def _at(self, words: list[Token], first: int) -> "Match | None":
         norms = [token.norm for token in words[first : first + _LONGEST]]
-        for length in range(len(norms), 0, -1):
-            for start in _starts(norms[0]):
+        starts = [start for start in _starts(norms[0]) if start in self._firsts]
+        for length in range(len(norms), 0, -1) if starts else ():
+            for start in starts:
                 kind = self._phrases.get((start, *norms[1:length]))
                 if kind:
                     return Match(first, first + length, kind)
@@ -127,6 +130,7 @@ def _kept(digest: str, phrases: bytes) -> Gazetteer:
     return gazetteer
 
 
+@lru_cache(maxsize=5000)
 def _starts(word: str) -> tuple[str, ...]:
     if ARABIC.search(word):
         bare = without_prefix(word)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -43,6 +43,7 @@ _PRIOR_UNTIL = 5
 # Langdetect moves one language against another by a factor of 3 at most, the prior by 4.
 _SETTLED = 3 * _PRIOR
 _SHORT_ARABIZI = 0.3
+_LONGEST_LETTERS = 4
 _HAS_DIGIT_LETTER = re.compile(r"[a-z][235679]|[235679][a-z]", re.IGNORECASE)
 # Langdetect draws random n-grams: without a seed the same message gets other answers.
 DetectorFactory.seed = 0
@@ -176,9 +177,7 @@ class Varieties(NamedTuple):
 
 def _letters() -> TfidfVectorizer:
     return TfidfVectorizer(
-        preprocessor=normalise,
-        analyzer="char_wb",
-        ngram_range=(1, 4),
+        analyzer=_letters_of,
         min_df=4,
         max_features=60_000,
         sublinear_tf=True,
@@ -192,6 +191,21 @@ def _words() -> TfidfVectorizer:
 
 def _scripts() -> TfidfVectorizer:
     return TfidfVectorizer(analyzer=_scripts_of, sublinear_tf=True, dtype=np.float32)
+
+
+def _letters_of(text: str) -> list[str]:
+    return list(chain.from_iterable(map(_letters_of_word, normalise(text).split())))
+
+
+@lru_cache(maxsize=5000)
+def _letters_of_word(word: str) -> tuple[str, ...]:
+    """Letter sequences as scikit-learn's char_wb finds them, one word after the other."""
+    padded = f" {word} "
+    return tuple(
+        padded[start : start + length]
+        for length in range(1, _LONGEST_LETTERS + 1)
+        for start in range(len(padded) - length + 1)
+    )
 
 
 def _words_of(text: str) -> list[str]:
@@ -210,7 +224,7 @@ def _scripts_of(text: str) -> list[str]:
     return found
 
 
-_ANALYSERS = (_letters().build_analyzer(), _words_of, _scripts_of)
+_ANALYSERS = (_letters_of, _words_of, _scripts_of)
 
 
 def _one_row_a_class(model: LogisticRegression) -> tuple[NDArray[Any], NDArray[Any]]:

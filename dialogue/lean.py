@@ -14,12 +14,18 @@ from typing import Any
 from rasa.core import processor as rasa_processor
 from rasa.core.actions.action import RemoteAction
 from rasa.core.policies import memoization, rule_policy
+from rasa.core.policies.memoization import MemoizationPolicy
+from rasa.core.policies.policy import Policy, PolicyPrediction
 from rasa.core.policies.rule_policy import RULES, RulePolicy
 from rasa.core.processor import MessageProcessor
-from rasa.shared.core.events import Event
+from rasa.shared.core.events import ActionExecuted, ActionExecutionRejected, Event
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import TEXT
 
 from dialogue.runner import InOrder
+
+_SURE = 1.0
+_ACTS = (ActionExecuted, ActionExecutionRejected)
 
 
 def make_lean(processor: MessageProcessor) -> None:
@@ -28,9 +34,13 @@ def make_lean(processor: MessageProcessor) -> None:
     _find_events_by_name_once()
     _copy_nothing_for_logs()
     processor.graph_runner = InOrder(processor.graph_runner)
-    for policy in processor.graph_runner.components():
-        if isinstance(policy, RulePolicy):
-            _look_for_no_words(policy)
+    policies = [p for p in processor.graph_runner.components() if isinstance(p, Policy)]
+    rules = [policy for policy in policies if isinstance(policy, RulePolicy)]
+    for policy in rules:
+        _look_for_no_words(policy)
+    for policy in policies:
+        if rules and type(policy) is MemoizationPolicy:
+            _remember_without_a_rule(policy, rules[0])
     gc.freeze()  # the model stays: looking through it for rubbish takes near half a second
 
 
@@ -64,3 +74,30 @@ def _look_for_no_words(policy: RulePolicy) -> None:
         return find(tracker, domain, use_text_for_last_user_input)
 
     policy._find_action_from_rules = by_intent  # noqa: SLF001
+
+
+def _remember_without_a_rule(memory: MemoizationPolicy, rules: RulePolicy) -> None:
+    """Spare the memory the search for what a rule has settled: a rule is sure, and goes first."""
+    by_rules, by_memory = rules.predict_action_probabilities, memory.predict_action_probabilities
+    settled: list[Any] = [None]
+
+    def ruled(tracker: Any, *args: Any, **more: Any) -> PolicyPrediction:
+        prediction = by_rules(tracker, *args, **more)
+        sure = prediction.max_confidence == _SURE and not _is_rejected(tracker)
+        settled[0] = tracker if sure else None
+        return prediction
+
+    def remembered(tracker: Any, domain: Any, *args: Any, **more: Any) -> PolicyPrediction:
+        is_settled, settled[0] = settled[0] is tracker, None
+        if is_settled:
+            return memory._prediction(memory._default_predictions(domain))  # noqa: SLF001
+        return by_memory(tracker, domain, *args, **more)
+
+    rules.predict_action_probabilities = ruled
+    memory.predict_action_probabilities = remembered
+
+
+def _is_rejected(tracker: DialogueStateTracker) -> bool:
+    # What refused to run is not asked again, and the memory may know what to do instead.
+    acts = (e for e in reversed(tracker.events) if isinstance(e, _ACTS))
+    return isinstance(next(acts, None), ActionExecutionRejected)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from graphlib import TopologicalSorter
 from typing import Any
 
+from rasa.core.policies.policy import Policy
+from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.graph import GraphComponent
 from rasa.engine.runner.dask import DaskGraphRunner
 
@@ -38,6 +40,16 @@ class InOrder(DaskGraphRunner):
         if targets not in self._plans:
             nodes = self._graph_schema.minimal_graph_schema(list(targets)).nodes
             needs = {name: list(node.needs.values()) for name, node in nodes.items()}
-            order = TopologicalSorter(needs).static_order()
-            self._plans[targets] = [(name, needs[name]) for name in order if name in needs]
+            order = [name for name in TopologicalSorter(needs).static_order() if name in needs]
+            self._plans[targets] = [(name, needs[name]) for name in self._rules_first(order)]
         return self._plans[targets]
+
+    def _rules_first(self, order: list[str]) -> list[str]:
+        """The order with the rules at the place of the first policy: they may spare the others."""
+        policies = [name for name in order if self._is(name, Policy)]
+        ruled = sorted(policies, key=lambda name: not self._is(name, RulePolicy))
+        swapped = dict(zip(policies, ruled, strict=True))
+        return [swapped.get(name, name) for name in order]
+
+    def _is(self, name: str, kind: type[Policy]) -> bool:
+        return isinstance(self._instantiated_nodes[name]._component, kind)  # noqa: SLF001

@@ -46,7 +46,8 @@ _NO_DEGREE = re.compile(
     r"(?:\b(?:no|without(?: any| a)?|have not|sans(?: aucun)?|aucun|pas de|pas d|pas le|bla|bdoun"
     r"|blach|mafih|w?ma ?3(?:a)?ndi(?:ch)?(?: 7ta| hta| ta| 7atta)?|w?ma3(?:a)?ndich(?: 7ta| hta)?)"
     r"\s+(?:diploma?s?|diplom|dipl[oô]mes?|degree|bac|certificate|chahada|chehada|ch7ada)\b"
-    r"|(?:و?ما ?عنديش|و?ماعنديش|و?معنديش|و?ما عندي|و?ليس لدي|و?ليست لدي|بلا|بدون|و?لا)"
+    # "ولا شهادة" is "or a certificate" in Darija: only لا on its own says that there is none.
+    r"|(?<!\w)(?:و?ما ?عنديش|و?معنديش|و?ما عندي|و?ليس لدي|و?ليست لدي|و?بلا|و?بدون|لا)"
     r"(?: حتى| اي| أي| أية| اية| شي)?\s+(?:شهادة|شهاده|شواهد|ديبلوم|دبلوم|مؤهل)\b)",
     re.IGNORECASE,
 )

@@ -5,6 +5,7 @@ Every function works on a token or a whole message; offsets always count in the 
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 ARABIC = re.compile(r"[\u0620-\u064A\u0671-\u06D3]")
@@ -23,6 +24,8 @@ _LETTERS = str.maketrans(
 # Letters glued before an Arabic noun: and, so, in, for, as, the.
 _PREFIXES = ("وبال", "وفال", "وال", "فال", "بال", "كال", "لل", "ال", "و", "ف", "ب", "ل", "ك")
 _SHORTEST_STEM = 3
+# Few words make most of what people write, and each is looked at a dozen times a message.
+_REMEMBERED = 20_000
 
 
 class Token(NamedTuple):
@@ -45,7 +48,16 @@ def normalise(text: str) -> str:
 
 def tokens(text: str) -> list[Token]:
     """The words of a message, in order."""
-    return [Token(m.group(), m.start(), m.end(), normalise(m.group())) for m in WORD.finditer(text)]
+    return list(_tokens(text))
+
+
+@lru_cache(maxsize=64)  # every component asks for those of the message at hand
+def _tokens(text: str) -> tuple[Token, ...]:
+    found = WORD.finditer(text)
+    return tuple(Token(m.group(), m.start(), m.end(), _normalised(m.group())) for m in found)
+
+
+_normalised = lru_cache(maxsize=_REMEMBERED)(normalise)
 
 
 def is_arabic(text: str) -> bool:
@@ -53,6 +65,7 @@ def is_arabic(text: str) -> bool:
     return len(ARABIC.findall(text)) > len(LATIN.findall(text))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def without_prefix(word: str) -> str:
     """An Arabic word (normal form) without the particles glued to it: بالرباط to رباط."""
     for prefix in _PREFIXES:
@@ -64,6 +77,7 @@ def without_prefix(word: str) -> str:
 _ARTICLE = re.compile(r"(?:wel|fel|bel|lel|el|al|l|f|b|w)(?=.{3})")
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def without_article(word: str) -> str:
     """An Arabizi word (normal form) without what is glued before it: lkhedma to khedma."""
     glued = _ARTICLE.match(word)
@@ -89,6 +103,7 @@ _VOWELS = re.compile(r"[aeiouyw]")
 _DOUBLED = re.compile(r"(.)\1+")
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def sounds(word: str) -> str:
     """The consonants that a word (normal form) sounds with; empty where none remains.
 
@@ -111,6 +126,7 @@ _LOOSE_LATIN: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def loose(word: str) -> str:
     """A Latin word (normal form) as it is heard: tourkia and torkya are one."""
     for spelling, sound in _LOOSE_LATIN:

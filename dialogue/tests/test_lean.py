@@ -3,7 +3,8 @@ from types import SimpleNamespace
 
 import pytest
 from rasa.core.policies.rule_policy import RULES
-from rasa.shared.core.events import Event, SlotSet
+from rasa.shared.core.events import ActionExecuted, ActionExecutionRejected, Event, SlotSet
+from rasa.shared.core.trackers import DialogueStateTracker
 
 from dialogue import lean
 
@@ -45,3 +46,49 @@ def test_events_are_found_by_name_as_before_and_unknown_ones_refused():
     assert Event.resolve_by_type.cache_info().hits
     with pytest.raises(ValueError, match="no such event"):
         Event.resolve_by_type("no such event")
+
+
+class _Policy:
+    """A policy that tells how often it was asked."""
+
+    def __init__(self, confidence):
+        self.confidence, self.asked = confidence, 0
+
+    def predict_action_probabilities(self, tracker, domain, **_):
+        self.asked += 1
+        return SimpleNamespace(max_confidence=self.confidence)
+
+    def _default_predictions(self, domain):
+        return [0.0]
+
+    def _prediction(self, probabilities):
+        return SimpleNamespace(max_confidence=max(probabilities))
+
+
+REFUSED = ActionExecutionRejected("offer_form")
+
+
+@pytest.mark.parametrize(
+    ("rule", "events", "asked"),
+    [
+        (1.0, [ActionExecuted("action_listen")], 0),
+        (0.3, [ActionExecuted("action_listen")], 1),
+        (1.0, [ActionExecuted("offer_form"), REFUSED], 1),
+        (1.0, [REFUSED, ActionExecuted("action_listen")], 0),
+    ],
+)
+def test_the_memory_is_asked_only_where_no_rule_has_settled_it(rule, events, asked):
+    rules, memory = _Policy(rule), _Policy(1.0)
+    lean._remember_without_a_rule(memory, rules)
+    tracker = DialogueStateTracker.from_events("somebody", events)
+    rules.predict_action_probabilities(tracker, None)
+    assert memory.predict_action_probabilities(tracker, None).max_confidence == float(asked)
+    assert memory.asked == asked
+
+
+def test_the_memory_is_asked_about_another_conversation_than_the_rules():
+    rules, memory = _Policy(1.0), _Policy(1.0)
+    lean._remember_without_a_rule(memory, rules)
+    rules.predict_action_probabilities(DialogueStateTracker.from_events("one", []), None)
+    memory.predict_action_probabilities(DialogueStateTracker.from_events("another", []), None)
+    assert memory.asked == 1

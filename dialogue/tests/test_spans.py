@@ -89,7 +89,11 @@ def test_a_degree_holds_its_subject(text, found, joined):
         ("ma3andich diplome", "ma3andich diplome"),
         ("ومعنديش حتى ديبلوم خدمت", "ومعنديش حتى ديبلوم"),
         ("ليس لدي اي شهادة لكني", "ليس لدي اي شهادة"),
+        ("خدمة بلا شهادة", "بلا شهادة"),
+        ("لا شهادة لا والو", "لا شهادة"),
         ("عندي ديبلوم", None),
+        ("كاين شي تكوين ولا شهادة", None),
+        ("اولا شهادة الباك", None),
         ("no work since my diploma", None),
     ],
 )
