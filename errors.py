@@ -8,6 +8,7 @@
     ├── NotYours                an account may see it and not act on it; becomes a 403
     ├── Taken                   a colleague was quicker; becomes a 409
     ├── Done                    a form came a second time; what it asks for stands; not a failure
+    ├── FileRefused             a file is not taken; .reason says why; do not retry
     ├── LinkBroken              a link code was used in this very moment; the message is tried anew
     ├── PartBroken              another process answers, but not as agreed; do not retry for long
     ├── PartUnavailable         another process (dialogue, actions, database) is away; retry later
@@ -64,6 +65,18 @@ class Taken(TawjihError):  # noqa: N818
 
 class Done(TawjihError):  # noqa: N818
     """What is asked for has been done: the same form came before."""
+
+
+class FileRefused(TawjihError):  # noqa: N818
+    """A file is not taken.
+
+    Args:
+        reason: one word, such as "active": its sentence is the reply `file_<reason>`.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class LinkBroken(TawjihError):  # noqa: N818

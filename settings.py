@@ -92,6 +92,16 @@ class Settings(BaseSettings):
         default=True,
         description="Whether the desk's local accounts sign in with a second step.",
     )
+    files_megabytes: int = Field(
+        5, ge=1, le=20, description="Megabytes of the largest file that is taken or sent."
+    )
+    files_days: int = Field(30, ge=1, le=3650, description="Days after which files are deleted.")
+    files_space: int = Field(
+        2000, ge=10, description="Megabytes of all files together; then no more are taken."
+    )
+    clamd: str = Field(
+        "", description="ClamAV's daemon that scans files: a socket's path or host:port."
+    )
     public_url: str = Field(
         "", description="Where the world reaches the edge, such as https://chat.emploi.example."
     )

@@ -9,7 +9,7 @@ from actions.frame import ANYTHING, ANYWHERE
 from actions.turn import Turn
 from catalogue.search import get
 from people import alerts as people_alerts
-from people import erasure, profiles, verdicts
+from people import attachments, erasure, profiles, verdicts
 from people.profiles import Facts
 
 KEEP, DELETE = "keep_profile", "delete_data"
@@ -97,6 +97,7 @@ def show(turn: Turn) -> None:
         saved = [one for n in verdicts.ids(session, person, "saved") if (one := get(session, n))]
         titles = [cards.titles(session, one, turn.language)[0] for one in saved]
         dismissed = len(verdicts.ids(session, person, "dismissed"))
+        files = attachments.count(session, person)
         wishes = [alerts.name(turn, alerts.wish_of(a)) for a in people_alerts.of(session, person)]
     rows = [
         ("profile", _told(turn, facts) if facts else ""),
@@ -105,6 +106,7 @@ def show(turn: Turn) -> None:
         ("alerts", " / ".join(wishes)),
         ("appointment", appointments.told(turn)),
         ("followups", appointments.followed_up(turn)),
+        ("files", str(files) if files else ""),
     ]
     reply = turn.reply("my_data")
     lines = [reply.text] + [

@@ -10,10 +10,13 @@ from starlette.exceptions import HTTPException
 
 from bot import appointments, charts, figures, health, logs, page
 from bot.appointment_numbers import Numbers
+from bot.attachments.parts import MEGABYTE, AttachmentParts
 from bot.channel import Maker
 from bot.channels import messenger, rest, telegram, web, whatsapp
+from bot.channels.web.files import FILES
 from bot.chores import Chores
 from bot.composer import Composer
+from bot.desk import files as desk_files
 from bot.desk.accounts import demo
 from bot.desk.app import create_desk
 from bot.desk.desk import make_desk
@@ -27,7 +30,7 @@ from bot.handoff.acts import Hooks as HandoffHooks
 from bot.handoff.parts import HandoffParts
 from bot.limits import Limits
 from bot.linking import Linking
-from bot.security import Guard
+from bot.security import MAX_BODY, Guard
 from bot.speech import Speech
 from bot.towns import nearest_city
 from bot.transactions import Transactions
@@ -83,6 +86,14 @@ def create_app(settings: Settings | None = None, makers: Iterable[Maker] = CHANN
         stir=lambda: turn.stir(),  # noqa: PLW0108 - the turn comes later
         hooks=HandoffHooks(rated=lambda session, rated: asking.offer(session, rated, speech)),
     )
+    files = AttachmentParts(
+        transactions,
+        settings,
+        speech,
+        channels,
+        handoff=handoff,
+        stir=lambda: turn.stir(),  # noqa: PLW0108 - the turn comes later
+    )
     diary = appointments.Diary(speech, settings)
     chores = Chores(
         transactions,
@@ -90,6 +101,7 @@ def create_app(settings: Settings | None = None, makers: Iterable[Maker] = CHANN
         settings,
         also={
             "appointments": lambda: appointments.look(transactions, diary),
+            "files_expire": files.expire,
             "followups": lambda: asking.look(transactions, speech, chores.clock, now()),
         },
     )
@@ -106,18 +118,19 @@ def create_app(settings: Settings | None = None, makers: Iterable[Maker] = CHANN
             speech,
             lambda spot, language: transactions.read(nearest_city, spot, language),
             [
+                files.told,
                 linking,
                 handoff.taps,
                 FollowUpTaps(transactions, speech),
                 Numbers(transactions, speech, diary),
             ],
-            [handoff.reception],
+            [files.told, handoff.reception],
         ),
         channels,
         edges=edges,
         limits=Limits(settings),
         bounds=Bounds(patience=settings.dialogue_timeout),
-        hooks=Hooks(held=handoff.watch.held, moved=handoff.moved),
+        hooks=Hooks(held=handoff.watch.held, moved=handoff.moved, files=files),
     )
 
     feeds = FeedSchedule(database, settings)
@@ -137,6 +150,7 @@ def create_app(settings: Settings | None = None, makers: Iterable[Maker] = CHANN
             await stack.enter_async_context(Upkeep(transactions, edges, channels, turn))
             await stack.enter_async_context(translation)
             await stack.enter_async_context(handoff)
+            await stack.enter_async_context(files)
             hours = KeptHours(transactions, speech, handoff.voice)
             await stack.enter_async_context(hours)
             await stack.enter_async_context(TranslationQueue(transactions, translation))
@@ -146,22 +160,38 @@ def create_app(settings: Settings | None = None, makers: Iterable[Maker] = CHANN
 
     app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
     app.state.handoff = handoff
-    for channel in channels:
-        if routes := channel.routes(turn):
+    for routes in (
+        *(channel.routes(turn) for channel in channels),
+        handoff.chatwoot.routes() if handoff.chatwoot else None,
+        health.router(dialogue, transactions),
+        page.router(speech),
+        charts.router(settings.secret, speech.profile.accent_colour),
+        appointments.router(transactions, diary),
+        files.routes(),
+        figures.router(transactions, settings.metrics_token.get_secret_value()),
+    ):
+        if routes is not None:
             app.include_router(routes)
-    if handoff.chatwoot is not None:
-        app.include_router(handoff.chatwoot.routes())
-    app.include_router(health.router(dialogue, transactions))
-    app.include_router(page.router(speech))
-    app.include_router(charts.router(settings.secret, speech.profile.accent_colour))
-    app.include_router(appointments.router(transactions, diary))
-    app.include_router(figures.router(transactions, settings.metrics_token.get_secret_value()))
     app.mount(
         "/desk",
-        create_desk(make_desk(settings, transactions, speech, edges, turn, handoff.service, feeds)),
+        create_desk(
+            make_desk(
+                settings,
+                transactions,
+                speech,
+                edges,
+                turn,
+                handoff.service,
+                feeds,
+                files.service,
+            )
+        ),
     )
     _tell_errors(app)
-    bodies = {f"/webhooks/{channel.name}": channel.bounds.body for channel in channels}
+    # The first that fits counts: where files come, before what begins alike.
+    largest = settings.files_megabytes * MEGABYTE + MAX_BODY
+    bodies = dict.fromkeys((f"/desk{desk_files.SEND}", FILES), largest)
+    bodies |= {f"/webhooks/{channel.name}": channel.bounds.body for channel in channels}
     app.add_middleware(Guard, bodies=bodies)
     return app
 

@@ -19,6 +19,7 @@ from fastapi import APIRouter
 from bot.incoming import Incoming, Receipt
 from bot.messages import Body, Exchange, Received
 from bot.speech import Speech
+from errors import Refused
 from people.models import Contact
 from settings import Settings
 
@@ -45,6 +46,23 @@ class Bounds:
 
 
 @dataclass(frozen=True, slots=True)
+class OutgoingFile:
+    """A file of a counsellor's, with its bytes.
+
+    Attributes:
+        name: safe to be shown, with its ending.
+        media_type: such as application/pdf.
+        content: the bytes.
+        is_picture: it can be shown in the chat itself.
+    """
+
+    name: str
+    media_type: str
+    content: bytes
+    is_picture: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """One message for one person, to be handed to a platform.
 
@@ -56,6 +74,7 @@ class Outgoing:
         heard_at: when the person last wrote; WhatsApp's window counts from here.
         purpose: "answer", "alert", "counsellor" or "notice": why it is said.
         attempt: 1 at the first try.
+        file: what goes with it; `body` tells its name and address beside it.
     """
 
     address: str
@@ -65,6 +84,7 @@ class Outgoing:
     heard_at: datetime | None = None
     purpose: str = "answer"
     attempt: int = 1
+    file: OutgoingFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +137,9 @@ class Intake(Protocol):
     async def stored(self, received: Received) -> list[Body]:
         """The replies that a message has so far."""
 
+    async def takes_files(self, channel: str, address: str) -> bool:
+        """Whether files of this person are taken now: a counsellor is awaited, or there."""
+
     async def mark_sent(self, reply_ids: Sequence[int]) -> None:
         """Note that these replies have reached the person."""
 
@@ -135,6 +158,19 @@ class Channel(ABC):
     def routes(self, intake: Intake) -> APIRouter | None:
         """The channel's routes, under /webhooks/<name>; None if it has none."""
         return None
+
+    async def fetch(self, source: str, most: int) -> bytes:
+        """A file that a person sent, by its `SentFile.source`.
+
+        Args:
+            source: as the channel handed it in.
+            most: bytes; of a larger file no more than that is read.
+
+        Raises:
+            FileRefused: it is larger.
+            TryLater: not now. Refused: there is none, or no longer.
+        """
+        raise Refused("this channel has no files to fetch")
 
     async def close(self) -> None:  # noqa: B027 - most have nothing to close
         """Close what the channel holds open, at the end of the process."""

@@ -74,12 +74,12 @@ class Composer:
             PartUnavailable, PartBroken: as DialogueClient.ask.
         """
         waiting = await self._located(waiting)
-        notice = _notice(waiting)
-        if notice:
-            return self.say(waiting, notice)
         for answerer in self._before:
             if own := await answerer.compose(waiting, self.language(waiting)):
                 return replace(self._fixed(waiting, own.bodies), also=own.also, then=own.then)
+        notice = _notice(waiting)
+        if notice:
+            return self.say(waiting, notice)
         composed = self._composed(waiting, await self._ask(waiting))
         for finisher in self._after:
             composed = await finisher.finish(waiting, composed)

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Protocol
@@ -11,7 +11,7 @@ from weakref import WeakValueDictionary
 import structlog
 
 from bot import metrics
-from bot.channel import Channel, Live, Outgoing, Pushed, Shown
+from bot.channel import Channel, Live, Outgoing, OutgoingFile, Pushed, Shown
 from bot.messages import Body, Reply, Waiting
 from bot.outbox import Outcome
 from bot.pacer import Pacer
@@ -40,6 +40,9 @@ class To(Protocol):
 Note = Callable[[Outcome], None]
 """Writes down at once what was sent, so that little would be repeated after a crash."""
 
+Load = Callable[[Body], Awaitable[OutgoingFile | None]]
+"""The file that a message to a person brings; None for a message without one."""
+
 _FIRST_WAIT, _LONGEST_WAIT = 2.0, 900.0
 _TRIES_OF_UNKNOWN = 10
 
@@ -55,9 +58,13 @@ class Courier:
     Args:
         channels: the roads to people.
         edges: how many edges share a platform's speed.
+        load: the file that a message brings, if it brings one.
     """
 
-    def __init__(self, channels: Iterable[Channel], edges: Callable[[], int]) -> None:
+    def __init__(
+        self, channels: Iterable[Channel], edges: Callable[[], int], load: Load | None = None
+    ) -> None:
+        self._load = load
         self._channels = {channel.name: channel for channel in channels}
         self._pacers = {
             name: Pacer(channel.bounds.a_second, channel.bounds.a_second_a_chat, edges)
@@ -133,16 +140,8 @@ class Courier:
 
     async def _try(self, channel: Pushed, to: To, reply: Reply) -> Outcome:
         await self._pacers[channel.name].wait(to.address)
-        outgoing = Outgoing(
-            address=to.address,
-            body=reply.body,
-            language=reply.language,
-            answers=reply.answers,
-            heard_at=to.heard_at,
-            purpose=reply.purpose,
-            attempt=reply.attempts + 1,
-        )
         try:
+            outgoing = await self._outgoing(to, reply)
             return Outcome(sent={reply.id: await channel.send(outgoing)})
         except TryLater as error:
             return _later(reply, str(error), error.after)
@@ -156,6 +155,18 @@ class Courier:
             if reply.attempts + 1 >= _TRIES_OF_UNKNOWN:
                 return Outcome(failed={reply.id: type(error).__name__})
             return _later(reply, type(error).__name__, None)
+
+    async def _outgoing(self, to: To, reply: Reply) -> Outgoing:
+        return Outgoing(
+            address=to.address,
+            body=reply.body,
+            language=reply.language,
+            answers=reply.answers,
+            heard_at=to.heard_at,
+            purpose=reply.purpose,
+            attempt=reply.attempts + 1,
+            file=await self._load(reply.body) if self._load else None,
+        )
 
     async def tell(self, waiting: Waiting, body: Body, language: str) -> None:
         """Send a word that is no part of the conversation; whether it arrives matters little."""

@@ -57,6 +57,23 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file that came with a message. It is fetched only when somebody is there to see it.
+
+    Attributes:
+        source: what the channel fetches it by; empty where `content` is here.
+        name: as the sender's device calls it; nothing is decided by it.
+        size: bytes, as the platform says; None where it does not.
+        content: the bytes, where they came with the message.
+    """
+
+    source: str = ""
+    name: str = ""
+    size: int | None = None
+    content: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """What became of a message that was sent, told by the platform's own id of it."""
 
@@ -77,6 +94,7 @@ class Incoming:
         payload: what the pressed button stands for, such as `/show_more`.
         media: kind of the attachment; a caption, where there is one, is the text.
         spot: the point shared, with media LOCATION.
+        files: what is attached, as far as it is files.
         sent_at: when the platform says it was sent.
         language: the client's guess, taken only while the person's language is not known.
         greeted: the person has already read a greeting that says a machine answers.
@@ -91,6 +109,7 @@ class Incoming:
     payload: str | None = None
     media: Media | None = None
     spot: Spot | None = None
+    files: tuple[SentFile, ...] = ()
     sent_at: datetime | None = None
     language: str | None = None
     greeted: bool = False

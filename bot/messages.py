@@ -144,7 +144,8 @@ class Exchange:
     """One message and its replies, as a conversation's history shows them.
 
     `message_id` is None for what we said unasked: then `text` is empty. `reply_ids` are those that
-    nobody has fetched yet, `last_reply_id` the newest of all; 0 for none.
+    nobody has fetched yet, `last_reply_id` the newest of all; 0 for none. `about` says in place of
+    a text what was sent: the names of files.
     """
 
     message_id: str | None
@@ -154,3 +155,4 @@ class Exchange:
     bodies: Sequence[Body]
     reply_ids: Sequence[int]
     last_reply_id: int = 0
+    about: str = ""

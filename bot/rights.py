@@ -4,6 +4,7 @@ Which tables are a person's is not listed here: whatever leads to `contact` by f
 table that is added is in the copy, and goes with its person, without anybody thinking of it.
 """
 
+from base64 import b64encode
 from datetime import date, datetime
 from importlib import import_module
 from typing import Any
@@ -17,6 +18,7 @@ from store.base import Base
 # The rooms that own a person's tables: importing them fills Base.metadata.
 for _room in (
     "people.appointment_models",
+    "people.attachment_models",
     "people.followup_models",
     "bot.models",
     "bot.handoff.models",
@@ -42,7 +44,7 @@ def tables() -> list[Table]:
 def export(session: Session, contact_id: str) -> dict[str, list[dict[str, Any]]]:
     """Every row of a person, by table, as JSON holds it; empty for nobody.
 
-    Neither keys that open something, nor which colleague did what.
+    Files stand in base64. Neither keys that open something, nor which colleague did what.
     """
     whose: dict[Table, ColumnElement[bool]] = {_contact(): Contact.id == contact_id}
     copy: dict[str, list[dict[str, Any]]] = {}
@@ -67,8 +69,10 @@ def _belongs(table: Table, whose: dict[Table, ColumnElement[bool]]) -> ColumnEle
 
 def _told(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a mapping of whatever columns hold
     hidden = _SECRETS | _COLLEAGUES
-    return {
-        name: value.isoformat() if isinstance(value, date | datetime) else value
-        for name, value in row.items()
-        if name not in hidden
-    }
+    return {name: _json(value) for name, value in row.items() if name not in hidden}
+
+
+def _json(value: Any) -> Any:  # noqa: ANN401 - whatever a column holds
+    if isinstance(value, bytes):
+        return b64encode(value).decode()
+    return value.isoformat() if isinstance(value, date | datetime) else value

@@ -8,7 +8,10 @@ from sqlalchemy.orm import Session
 from bot import finishing
 from bot.messages import Body, Exchange, Received
 from bot.models import IncomingRow, ReplyRow
+from people.attachment_models import Attachment
 from store.base import now
+
+_FILE = "📎"
 
 
 def replies_of(session: Session, incoming_id: int) -> list[ReplyRow]:
@@ -76,7 +79,8 @@ def history(session: Session, contact_id: str, limit: int) -> list[Exchange]:
         select(ReplyRow).where(ReplyRow.incoming_id.in_(replies)).order_by(ReplyRow.id)
     ):
         replies[reply.incoming_id or 0].append(reply)
-    exchanges = [_exchange(row, replies[row.id]) for row in rows]
+    names = _names(session, [row.id for row in rows if row.media and not row.text])
+    exchanges = [_exchange(row, replies[row.id], names.get(row.id, "")) for row in rows]
     exchanges += [_unasked(reply) for reply in _said_unasked(session, contact_id, limit)]
     return sorted(exchanges, key=lambda exchange: exchange.received_at)[-limit:]
 
@@ -90,7 +94,19 @@ def _said_unasked(session: Session, contact_id: str, limit: int) -> Sequence[Rep
     ).all()
 
 
-def _exchange(row: IncomingRow, replies: Sequence[ReplyRow]) -> Exchange:
+def _names(session: Session, incoming_ids: Sequence[int]) -> dict[int, str]:
+    """What messages without words brought, to be shown in place of words."""
+    about = dict.fromkeys(incoming_ids, _FILE)
+    if about:
+        query = select(Attachment.incoming_id, Attachment.name).where(
+            Attachment.incoming_id.in_(about), Attachment.name != ""
+        )
+        for incoming_id, name in session.execute(query.order_by(Attachment.id)):
+            about[incoming_id or 0] += f" {name}"
+    return about
+
+
+def _exchange(row: IncomingRow, replies: Sequence[ReplyRow], about: str = "") -> Exchange:
     return Exchange(
         message_id=row.message_id,
         text=row.text or "",
@@ -99,6 +115,7 @@ def _exchange(row: IncomingRow, replies: Sequence[ReplyRow]) -> Exchange:
         bodies=[reply.body for reply in replies],
         reply_ids=[reply.id for reply in replies if reply.status == "pending"],
         last_reply_id=max((reply.id for reply in replies), default=0),
+        about=about,
     )
 
 

@@ -23,8 +23,8 @@ PARTS = (
 WORDS = (
     "machine", "open", "news", "close", "options", "language", "light", "forget", "log", "write",
     "send", "typing", "offline", "unavailable", "unsent", "late", "failed", "again", "listing",
-    "elsewhere", "demo", "picture", "show_picture", "no_files", "welcome", "consent", "privacy",
-    "agree", "decline", "team",
+    "elsewhere", "demo", "picture", "show_picture", "no_files", "attach", "sending",
+    "too_large", "welcome", "consent", "privacy", "agree", "decline", "team",
 )  # fmt: skip
 """Keys of replies/widget.yml, without their `chat_`."""
 

@@ -8,20 +8,21 @@ so once. A reply is a row before it is sent; what cannot be sent now is tried ag
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Protocol, Self
 
 import structlog
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from bot import claims, dispatches, inbox, metrics, outbox, rows
 from bot.answering import Answering
-from bot.channel import Channel
+from bot.channel import Channel, OutgoingFile
 from bot.composer import Composer
 from bot.conversations import Conversations
 from bot.courier import Courier
 from bot.edges import Edges, News
 from bot.finishing import Also
-from bot.incoming import Incoming, Receipt
+from bot.incoming import Incoming, Receipt, SentFile
 from bot.limits import Limits, Verdict
 from bot.messages import Body, Exchange, Received, Waiting
 from bot.patience import Patience
@@ -51,6 +52,22 @@ class Bounds:
     depth: int = 10
 
 
+class FileHooks(Protocol):
+    """What is done with the files of messages."""
+
+    def note(self, session: Session, contact_id: str, incoming_id: int, file: SentFile) -> bool:
+        """Note that a file came with a message, in its transaction; whether it is taken up."""
+
+    def came(self) -> None:
+        """A file was noted, and may be fetched."""
+
+    async def takes(self, channel: str, address: str) -> bool:
+        """Whether files of this person are taken now."""
+
+    async def load(self, body: Body) -> OutgoingFile | None:
+        """The file that a message to a person brings; None for a message without one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hooks:
     """What other parts of the house do on the road of a message.
@@ -59,11 +76,13 @@ class Hooks:
         also: writes in the transaction of an answer.
         held: hears that a message came for the counsellor who holds the conversation.
         moved: hears that something was sent to a contact, or what became of it.
+        files: what is done with files.
     """
 
     also: Also | None = None
     held: Callable[[Received], None] | None = None
     moved: Callable[[str], None] | None = None
+    files: FileHooks | None = None
 
 
 class Turn:
@@ -95,7 +114,8 @@ class Turn:
         self._limits = limits
         self._bounds = bounds
         self._hooks = hooks or Hooks()
-        self._courier = Courier(channels, lambda: edges.count)
+        files = self._hooks.files
+        self._courier = Courier(channels, lambda: edges.count, files.load if files else None)
         self._words = Words(transactions, composer, self._courier)
         self._patience = Patience(bounds.patience, self._words.slow)
         self._answering = Answering(
@@ -187,6 +207,10 @@ class Turn:
         contact = await self.person(channel, address)
         return await self._db.read(rows.history, contact.id, limit) if contact else []
 
+    async def takes_files(self, channel: str, address: str) -> bool:
+        """Whether files of this person are taken now: a counsellor is awaited, or there."""
+        return bool(self._hooks.files and await self._hooks.files.takes(channel, address))
+
     async def mark_sent(self, reply_ids: Sequence[int]) -> None:
         """Note that a channel has sent these replies."""
         if reply_ids:
@@ -212,6 +236,8 @@ class Turn:
         metrics.RECEIVED.labels(incoming.channel, "new" if received.new else "repeat").inc()
         if received.held and received.new and self._hooks.held:
             self._hooks.held(received)
+        if incoming.files and self._hooks.files:
+            self._hooks.files.came()
         if received.ours and received.waiting:
             self._conversations.wake(received.waiting, behind=received.behind)
         return received, self._word(received, verdict, room=room)
@@ -230,10 +256,20 @@ class Turn:
         limited = verdict is not Verdict.TAKE
         for _ in range(3):
             try:
-                return await self._db.write(inbox.record, incoming, edge, limited=limited)
+                return await self._db.write(self._written, incoming, edge, limited=limited)
             except IntegrityError:  # the same message, this very moment, on another edge
                 continue
         raise PartUnavailable("the message's row could not be written")
+
+    def _written(
+        self, session: Session, incoming: Incoming, edge: str | None, *, limited: bool
+    ) -> Received:
+        """The message's row, and in the same transaction that of its file."""
+        received = inbox.record(session, incoming, edge, limited=limited)
+        if self._hooks.files and not limited:
+            for file in incoming.files:  # of a repeat too: the pictures of an album are one message
+                self._hooks.files.note(session, received.contact_id, received.id, file)
+        return received
 
     def _word(self, received: Received, verdict: Verdict, *, room: bool) -> str | None:
         if not received.new or received.held:

@@ -6,11 +6,15 @@ from functools import lru_cache
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_interval
 from babel.numbers import format_currency, format_decimal
+from babel.units import format_unit
 
 from languages.profile import get_profile
 
 # Where CLDR's name is not the one that the members of the network use.
 _COUNTRIES = {"PS": {"en": "Palestine", "fr": "Palestine", "ar": "فلسطين"}}
+
+
+_THOUSAND = 1000
 
 
 @lru_cache(maxsize=16)
@@ -70,3 +74,11 @@ def listed(words: list[str], language: str) -> str:
 def language_name(code: str, language: str) -> str:
     """The name of a language in another."""
     return str(locale_of(language).languages.get(code, code))
+
+
+def file_size(size: int, language: str) -> str:
+    """A size in bytes: 120 kB, 120 ko, 1,5 Mo."""
+    number, unit = max(1.0, round(size / _THOUSAND)), "digital-kilobyte"
+    if number >= _THOUSAND:
+        number, unit = round(size / _THOUSAND**2, 1), "digital-megabyte"
+    return format_unit(number, unit, length="short", locale=locale_of(language))

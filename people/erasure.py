@@ -3,7 +3,7 @@
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from people import appointments, followups
+from people import appointments, attachments, followups
 from people.models import Alert, AlertFind, Contact, PersonProfile, Verdict
 from store.base import now
 
@@ -17,4 +17,5 @@ def ask(session: Session, contact_id: str) -> None:
         session.execute(delete(table).where(table.contact_id == contact_id))
     appointments.forget(session, contact_id)
     followups.forget(session, contact_id)
+    attachments.forget(session, contact_id)
     session.execute(update(Contact).where(Contact.id == contact_id).values(erase_at=now()))

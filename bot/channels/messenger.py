@@ -12,7 +12,16 @@ from typing import Any, ClassVar
 from bot import metrics
 from bot.channel import Bounds, Outgoing
 from bot.fitting import parts, shortened
-from bot.incoming import COMMANDS, Incoming, Media, Receipt, is_payload, link_payload, typed
+from bot.incoming import (
+    COMMANDS,
+    Incoming,
+    Media,
+    Receipt,
+    SentFile,
+    is_payload,
+    link_payload,
+    typed,
+)
 from bot.messages import Body
 from bot.meta.channel import MetaChannel
 from bot.meta.graph import Graph, Trouble, is_open
@@ -40,6 +49,7 @@ TEXT, INSTAGRAM_TEXT = 2000, 1000
 TITLE, QUICK_REPLIES = 20, 13
 _INSTAGRAM = "instagram:"
 _PAYLOAD = 1000
+_MOST_FILES = 10
 _COUNSELLORS_WINDOW = timedelta(days=7)
 _GONE = {(551, 0), (100, 2018001), (200, 1545041)}
 _MEDIA = {
@@ -89,7 +99,17 @@ def _message(event: Json) -> Incoming | str:
     if text:
         pressed = payload if is_payload(payload) else payload_in(text)
         return _new(message_id, text=typed(text), payload=pressed)
-    return _attached(message_id, next(iter(objects(message, "attachments")), {}))
+    attachments = objects(message, "attachments")
+    files = tuple(file for one in attachments[:_MOST_FILES] for file in _files(one))
+    return replace(_attached(message_id, next(iter(attachments), {})), files=files)
+
+
+def _files(attachment: Json) -> Iterator[SentFile]:
+    """The file in an attachment, by Meta's address of it; a sticker is none."""
+    url = text_at(attachment, "payload", "url")
+    is_file = text_at(attachment, "type") in {"audio", "image", "video", "file"}
+    if url and is_file and not at(attachment, "payload", "sticker_id"):
+        yield SentFile(url)
 
 
 def _attached(message_id: str, attachment: Json) -> Incoming:
@@ -184,6 +204,10 @@ class Messenger(MetaChannel):
         made = bodies(outgoing.body, mark=mark, limit=limit, public_url=self._public_url)
         to = recipient(outgoing.address)
         return await self._hand_over(outgoing, [{**to, **how, "message": body} for body in made])
+
+    async def fetch(self, source: str, most: int) -> bytes:
+        """A file that somebody sent, by Meta's address of it."""
+        return await self._graph.fetch(source, most)
 
     async def typing(self, address: str, message_id: str) -> None:
         """Show that an answer is being prepared."""

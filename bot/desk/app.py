@@ -6,6 +6,7 @@ from fastapi import APIRouter, FastAPI, HTTPException
 from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
 
+from bot.desk import files
 from bot.desk.accounts import entrance, own, provider_pages, users
 from bot.desk.answers import routes as answers
 from bot.desk.appointments import routes as appointments
@@ -36,6 +37,7 @@ FEATURES: tuple[Callable[[Desk], APIRouter], ...] = (
     conversation.router,
     acts.router,
     booking.router,
+    files.router,
     answers.router,
     appointments.router,
     team.router,

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from bot.attachments.service import FileService
 from bot.desk.accounts.provider import make_provider
 from bot.desk.accounts.sessions import Lasting
 from bot.desk.accounts.signing_in import SigningIn
@@ -38,6 +39,7 @@ class Desk:
     provider: "Provider | None"
     handoff: HandoffService
     feeds: FeedSchedule
+    files: FileService
 
     @property
     def zone(self) -> ZoneInfo:
@@ -53,6 +55,7 @@ def make_desk(  # noqa: PLR0913, PLR0917 - the parts it brings together
     turn: Turn,
     handoff: HandoffService,
     feeds: FeedSchedule,
+    files: FileService,
 ) -> Desk:
     """The console's parts, by the deployment's settings."""
     keys = Keys(settings.secret)
@@ -70,4 +73,5 @@ def make_desk(  # noqa: PLR0913, PLR0917 - the parts it brings together
         make_provider(settings),
         handoff,
         feeds,
+        files,
     )

@@ -125,8 +125,8 @@ class Handoff(Base):
 class HandoffMessage(Base):
     """What a counsellor said: beside its row in `reply`, who wrote it and how.
 
-    `kind`: text, prepared, listing. `text` is the original, in `language`; `automatic`: what was
-    sent is a model's translation of it.
+    `kind`: text, prepared, listing, file. `text` is the original, in `language`; `automatic`: what
+    was sent is a model's translation of it.
     """
 
     __tablename__ = "handoff_message"

@@ -128,6 +128,31 @@ class HandoffService:
                 said = self._translated(actor, said, made.text)
         return await self._say(actor, handoff_id, said)
 
+    async def send_file(
+        self, actor: Actor, handoff_id: int, make: Callable[[Session, str], Body]
+    ) -> Line:
+        """Send a file.
+
+        Args:
+            actor: who sends.
+            handoff_id: the conversation.
+            make: keeps the file for a contact (its id), in the transaction of the message, and
+                gives the message that tells of it. What it raises undoes all.
+
+        Raises:
+            NotThere, NotYours, Gone.
+        """
+        target = await self._db.read(looks.language_of, handoff_id, actor, self._voice)
+
+        def signed(session: Session, contact_id: str) -> Body:
+            body = make(session, contact_id)
+            return {**body, "custom": {**body["custom"], **self._counsellor(actor)}}
+
+        reply_id, contact_id = await self._db.write(
+            talk.send_file, actor, handoff_id, target, signed
+        )
+        return await self._said(actor, handoff_id, reply_id, contact_id)
+
     def translates(self, source: str, target: str) -> bool:
         """Whether one language is translated into the other."""
         return self._readings.can(source, target)
@@ -271,6 +296,9 @@ class HandoffService:
 
     async def _say(self, actor: Actor, handoff_id: int, said: talk.Said) -> Line:
         reply_id, contact_id = await self._db.write(talk.send, actor, handoff_id, said)
+        return await self._said(actor, handoff_id, reply_id, contact_id)
+
+    async def _said(self, actor: Actor, handoff_id: int, reply_id: int, contact_id: str) -> Line:
         self._stir()
         self._bell.ring(Event("message", contact_id, handoff_id, actor.id))
         return await self._db.read(looks.reply_line, reply_id, actor.language)

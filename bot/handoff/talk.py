@@ -1,5 +1,6 @@
 """What a counsellor writes: to the person, and for colleagues."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from bot.incoming import clean
 from bot.messages import Body
 from bot.models import REPLY
 from errors import BadInput, Gone
+from people.attachment_models import Attachment
 from store.base import now
 
 LONGEST = 4000
@@ -25,7 +27,7 @@ class Said:
     """A message as it was written, and as it is sent.
 
     Attributes:
-        kind: text, prepared or listing.
+        kind: text, prepared, listing or file.
         text: as it was written, in `language`.
         body: as it is sent, in `sent_in`.
         automatic: a model put the one into the other.
@@ -78,6 +80,26 @@ def send(session: Session, actor: Actor, handoff_id: int, said: Said) -> tuple[i
     )
     _answered(session, handoff)
     return reply_id, handoff.contact_id
+
+
+def send_file(
+    session: Session,
+    actor: Actor,
+    handoff_id: int,
+    language: str,
+    make: Callable[[Session, str], Body],
+) -> tuple[int, str]:
+    """Write the message that brings a file; see HandoffService.send_file. Raises as `send`."""
+    handoff = holding.held_by(session, handoff_id, actor)
+    body = make(session, handoff.contact_id)
+    said = Said("file", str(body["text"]), language, body, language)
+    reply_id, contact_id = send(session, actor, handoff_id, said)
+    session.execute(
+        update(Attachment)
+        .where(Attachment.id == body["custom"]["file"]["id"])
+        .values(reply_id=reply_id)
+    )
+    return reply_id, contact_id
 
 
 def _offer_original(session: Session, reply_id: int, body: Body) -> None:

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from bot.handoff.models import Handoff, HandoffMessage, HandoffNote, HandoffStep, Reading
 from bot.handoff.scripts import language_of
-from bot.handoff.views import Line
+from bot.handoff.views import FileView, Line
 from bot.models import IncomingRow, ReplyRow
+from people.attachment_models import Attachment
 from people.models import Contact
 
 _TOGETHER = 20  # lines of one moment, at most
@@ -88,6 +89,7 @@ def _incoming(
     session: Session, rows: Sequence[IncomingRow], reader: str, known: str | None
 ) -> Iterable[Pair]:
     read = _readings(session, "incoming", [row.id for row in rows], reader)
+    brought = _files(session, Attachment.incoming_id, [row.id for row in rows if row.media])
     for row in rows:
         text = row.text or ""
         # A button's title is in the language that it was answered in.
@@ -103,6 +105,7 @@ def _incoming(
             original=text if automatic else None,
             automatic=automatic,
             media=row.media,
+            files=brought.get(row.id, ()),
             status=row.status,
         )
         yield line, _unread("incoming", row.id, text, source, reader, reading)
@@ -115,12 +118,23 @@ def _replies(session: Session, rows: Sequence[ReplyRow], reader: str) -> Iterabl
         for one in session.scalars(select(HandoffMessage).where(HandoffMessage.reply_id.in_(ids)))
     }
     read = _readings(session, "reply", ids, reader)
+    brought = _files(session, Attachment.reply_id, [one for one in ids if one in by])
     for row in rows:
         said, reading = by.get(row.id), read.get(row.id)
         yield (
-            reply_line(row, said, reader, reading),
+            reply_line(row, said, reader, reading, brought.get(row.id, ())),
             None if said else _unread("reply", row.id, _text(row), row.language, reader, reading),
         )
+
+
+def _files(session: Session, column: Any, ids: Sequence[int]) -> dict[int, list[FileView]]:  # noqa: ANN401 - a column of ids
+    found: dict[int, list[FileView]] = {}
+    if not ids:
+        return found
+    for row in session.scalars(select(Attachment).where(column.in_(ids)).order_by(Attachment.id)):
+        view = FileView(row.id, row.state, row.reason, row.kind, row.name, row.size, row.media_type)
+        found.setdefault(getattr(row, column.key), []).append(view)
+    return found
 
 
 def _text(row: ReplyRow) -> str:
@@ -128,7 +142,11 @@ def _text(row: ReplyRow) -> str:
 
 
 def reply_line(
-    row: ReplyRow, said: HandoffMessage | None, reader: str, reading: Reading | None = None
+    row: ReplyRow,
+    said: HandoffMessage | None,
+    reader: str,
+    reading: Reading | None = None,
+    files: Sequence[FileView] = (),
 ) -> Line:
     """One reply: the machine's, or a counsellor's as it was written."""
     sent, automatic = _text(row), bool(reading and reading.automatic)
@@ -144,6 +162,7 @@ def reply_line(
         author=said.account_id if said else None,
         buttons=[str(one["title"]) for one in row.body.get("buttons") or []],
         cards=(row.body.get("custom") or {}).get("cards") or [],
+        files=files,
         status=row.status,
         reason=row.reason,
     )

@@ -130,6 +130,27 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class FileView:
+    """A file in a transcript.
+
+    Attributes:
+        id: by which the console fetches it.
+        state: waiting, kept, refused or expired; `reason`: why it was refused.
+        kind: picture, document or sound; None until it was checked.
+        name, size: as it is kept; bytes.
+        media_type: such as application/pdf.
+    """
+
+    id: int
+    state: str
+    reason: str | None
+    kind: str | None
+    name: str
+    size: int | None
+    media_type: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One line of a transcript.
 
@@ -145,6 +166,7 @@ class Line:
         buttons: titles of the buttons under it.
         cards: listings that it shows, as the channel got them.
         media: kind of an attachment (bot/incoming.py's Media).
+        files: those that came or went with it.
         status: of a reply: pending, sent, delivered, read, failed; of an incoming message:
             received, answered, held, …
         reason: why it failed, or is tried again.
@@ -162,6 +184,7 @@ class Line:
     buttons: Sequence[str] = ()
     cards: Sequence[dict[str, Any]] = ()
     media: str | None = None
+    files: Sequence[FileView] = ()
     status: str | None = None
     reason: str | None = None
     step: str | None = None

@@ -51,6 +51,10 @@ class Voice:
         contact = session.get(Contact, handoff.contact_id)
         return self._speech.known((contact and contact.language) or handoff.language)
 
+    def known(self, language: str | None) -> str:
+        """A language if we speak it, else the deployment's."""
+        return self._speech.known(language)
+
     def is_open(self, session: Session, moment: datetime) -> bool:
         """Whether a counsellor may come now: within the hours, or since one is here."""
         return self.hours.is_open(moment) or presence.anybody(session, moment)

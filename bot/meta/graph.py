@@ -5,12 +5,13 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import NoReturn, Protocol
+from typing import Any, NoReturn, Protocol
 
 import httpx
 
-from bot.channel import Outgoing
+from bot.channel import Outgoing, OutgoingFile
 from bot.incoming import clean
+from bot.meta.files import fetch
 from bot.meta.webhook import Json, at, read, text_at
 from errors import BadInput, DeliveryError, Refused, TryLater
 from store.base import now
@@ -79,8 +80,33 @@ class Graph:
             TryLater: too fast, or the platform, the network or our token is out of order.
             Refused, Gone: for good; or what the platform's verdict is.
         """
+        return await self._ask("POST", path, json=body)
+
+    async def get(self, path: str) -> Json:
+        """Ask for something. Raises as `post`."""
+        return await self._ask("GET", path)
+
+    async def upload(self, path: str, fields: dict[str, str], file: OutgoingFile) -> Json:
+        """Hand over a file, as the last part of a form. Raises as `post`."""
+        part = (file.name, file.content, file.media_type)
+        return await self._ask("POST", path, data=fields, files={"file": part})
+
+    async def fetch(self, url: str, most: int, *, ours: bool = False) -> bytes:
+        """A file that somebody sent, from the platform's own hosts alone.
+
+        Args:
+            url: where the platform says that it is.
+            most: bytes; of a larger one no more is read.
+            ours: the platform wants to see our token.
+
+        Raises:
+            FileRefused: larger. Refused: elsewhere, or there no more. TryLater: as `post`.
+        """
+        return await fetch(self._client, url, most, ours=ours)
+
+    async def _ask(self, method: str, path: str, **content: Any) -> Json:  # noqa: ANN401 - httpx's
         try:
-            response = await self._client.post(path, json=body)
+            response = await self._client.request(method, path, **content)
         except httpx.HTTPError as error:
             raise TryLater(type(error).__name__) from None
         said = _said(response)

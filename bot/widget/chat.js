@@ -35,7 +35,7 @@ class TawjihChat extends Conversation {
     this.inline = !this.hasAttribute("floating");
     this.night = matchMedia("(prefers-color-scheme: dark)");
     this.narrow = matchMedia("(max-width: 30em), (max-height: 32em)");
-    this.log = new Log((payload, title) => this.press(payload, title), (frame) => this.post(frame));
+    this.log = new Log((payload, title) => this.press(payload, title), (frame) => (frame.file ? this.bring(frame) : this.post(frame)));
     this.outbox = new Outbox((frame) => this.transmit(frame), (id, state, frame) => this.log.state(id, state, frame));
     this.line = new Line(() => this.hello(), (frame) => this.take(frame), (up) => up || this.lost());
     this.log.light = storage.read("light") ?? Boolean(navigator.connection && navigator.connection.saveData);
@@ -123,6 +123,8 @@ class TawjihChat extends Conversation {
     on(parts.forget, "click", () => this.forget());
     on(parts.light, "change", () => this.save(parts.light.checked));
     for (const group of parts.languages) for (const button of group.children) on(button, "click", () => this.chooseLanguage(button.dataset.code));
+    on(parts.attach, "click", () => parts.file.click());
+    on(parts.file, "change", () => { this.give(parts.file.files); parts.file.value = ""; });
     on(parts.form, "submit", (event) => { event.preventDefault(); this.submit(); });
     on(parts.input, "input", () => this.grow());
     on(parts.input, "keydown", (event) => {
@@ -131,8 +133,8 @@ class TawjihChat extends Conversation {
     on(frame, "keydown", (event) => this.key(event));
     on(frame, "click", ({ target }) => parts.menu.contains(target) || parts.options.contains(target) || this.unfold(false));
     on(frame, "dragover", (event) => event.preventDefault());
-    on(frame, "drop", (event) => { event.preventDefault(); this.refuse(event.dataTransfer); });
-    on(frame, "paste", (event) => this.refuse(event.clipboardData) && event.preventDefault());
+    on(frame, "drop", (event) => { event.preventDefault(); this.give(event.dataTransfer.files); });
+    on(frame, "paste", (event) => this.give(event.clipboardData.files) && event.preventDefault());
   }
 
   key(event) {
@@ -221,10 +223,40 @@ class TawjihChat extends Conversation {
     this.show();
   }
 
-  refuse(data) {
-    if (!data || !data.files.length) return false;
-    if (this.agreed) this.log.reveal(this.log.say(this.words.no_files));
+  // --- Files: taken while a counsellor is awaited or there
+
+  takes(most) {
+    this.most = most || 0;
+    this.parts.attach.hidden = !most;
+  }
+
+  give(files) {
+    if (!files.length) return false;
+    if (!this.agreed) return true;
+    if (!this.most) this.log.reveal(this.log.say(this.words.no_files));
+    else for (const file of files) this.bring({ id: newId(), file });
     return true;
+  }
+
+  async bring(frame) {
+    const { id, file } = frame;
+    if (file.size > this.most) return this.log.reveal(this.log.say(this.words.too_large));
+    this.log.showOwn(id, `📎 ${file.name}`);
+    this.log.state(id, "sending");
+    this.log.toEnd();
+    const body = new FormData();
+    body.set("visitor", storage.read("visitor"));
+    body.set("id", id);
+    body.set("file", file);
+    try {
+      const response = await fetch(new URL("webhooks/web/file", HOME), { method: "POST", body, credentials: "omit", cache: "no-store" });
+      const answer = await response.json();
+      if (answer.reason === "too_large") this.log.reveal(this.log.say(this.words.too_large));
+      if (answer.type !== "received") throw answer;
+      this.log.state(id, "");
+      this.on_received(answer);
+    } catch { this.log.state(id, "failed", frame); }
+    return null;
   }
 
   submit() {

@@ -54,6 +54,7 @@ class Conversation extends HTMLElement {
     this.tell("");
     this.log.dots(false);
     this.speak(frame.language);
+    this.takes(frame.files);
     this.log.quietly(() => {
       if (frame.greeting && !this.greeted) { this.greeted = true; this.log.show([frame.greeting]); }
       frame.history.forEach((item) => this.remember(item));
@@ -65,7 +66,10 @@ class Conversation extends HTMLElement {
     return null;
   }
 
-  on_missed(frame) { frame.history.forEach((item) => this.remember(item)); }
+  on_missed(frame) {
+    this.takes(frame.files);
+    frame.history.forEach((item) => this.remember(item));
+  }
 
   remember(item) {
     if (item.from === "service") return this.log.answer(item.to, item.last, item.messages);
@@ -86,6 +90,7 @@ class Conversation extends HTMLElement {
 
   on_reply(frame) {
     this.speak(frame.language);
+    if ("files" in frame) this.takes(frame.files);
     this.expected.delete(frame.to);
     this.log.dots(false);
     if (frame.slow) {

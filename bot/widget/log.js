@@ -108,9 +108,10 @@ class Log {
     const cards = (custom && custom.cards) || [];
     const words = cards.length ? heading(text) : text;
     const person = custom && custom.counsellor;
+    const file = custom && custom.file && safeUrl(custom.file.url);
     return [
       person && make("p", { className: "who", textContent: person.name || this.words.team, dir: "auto" }),
-      words && make("p", { className: "bubble", dir: "auto" }, ...linked(words, this.words.elsewhere)),
+      words && make("p", { className: "bubble", dir: "auto" }, ...(file ? [linkTo(file, words, this.words.elsewhere)] : linked(words, this.words.elsewhere))),
       image && this.picture(image),
       cards.length && make("ul", { className: "cards", role: "list" }, ...cards.map((card) => make("li", { className: "card" }, ...this.card(card)))),
       buttons && buttons.length && this.buttons(buttons, "quick"),

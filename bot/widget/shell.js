@@ -20,6 +20,8 @@ const buildShell = (inline) => {
     note: make("p", { className: "note", role: "status" }),
     form: make("form", { hidden: true }),
     input: make("textarea", { rows: 1, maxLength: 2000, enterKeyHint: "send" }),
+    attach: iconButton("clip", "attach"),
+    file: make("input", { type: "file", hidden: true, multiple: true, accept: ".pdf,.docx,.odt,.txt,image/jpeg,image/png,image/webp,audio/*" }),
     send: make("button", { type: "submit", className: "icon send" }, icon(ICONS.send)),
     launcher: make("button", { type: "button", className: "launcher" }),
     launch: make("span", { className: "words" }),
@@ -34,7 +36,8 @@ const buildShell = (inline) => {
     make("div", { className: "sheet" }, parts.languages[1], parts.welcome, parts.terms, parts.privacy[1],
       make("div", { className: "choice" }, parts.agree, !inline && parts.decline)),
   );
-  parts.form.append(parts.input, parts.send);
+  parts.attach.hidden = true;
+  parts.form.append(parts.attach, parts.file, parts.input, parts.send);
   parts.launcher.append(icon(ICONS.chat), parts.launch, parts.news);
   parts.launcher.setAttribute("aria-expanded", "false");
   parts.header = make("header", {}, parts.avatar, make("div", { className: "names" }, parts.heading, parts.machine),
@@ -64,7 +67,7 @@ const speakShell = (parts, code, { name, privacy }) => {
   parts.launch.textContent = words.open;
   parts.news.replaceChildren(make("span", { className: "unseen", textContent: words.news }));
   parts.input.placeholder = words.write;
-  const labels = { options: words.options, close: words.close, input: words.write, send: words.send };
+  const labels = { options: words.options, close: words.close, input: words.write, send: words.send, attach: words.attach };
   for (const [part, label] of Object.entries(labels)) parts[part].setAttribute("aria-label", label);
   for (const link of parts.privacy) {
     link.href = (privacy && safeUrl(privacy)) || SETUP.privacy;

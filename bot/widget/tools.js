@@ -21,6 +21,7 @@ const ICONS = {
   chat: "M4 3h16a2 2 0 0 1 2 2v11a2 2 0 0 1-2 2H9.5L5 21.6V18H4a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2zm3 5.2v1.6h10V8.2zm0 3.6v1.6h7v-1.6z",
   close: "M6.4 5 12 10.6 17.6 5 19 6.4 13.4 12l5.6 5.6-1.4 1.4-5.6-5.6L6.4 19 5 17.6l5.6-5.6L5 6.4z",
   options: "M12 4a2 2 0 1 1 0 4 2 2 0 0 1 0-4zm0 6a2 2 0 1 1 0 4 2 2 0 0 1 0-4zm0 6a2 2 0 1 1 0 4 2 2 0 0 1 0-4z",
+  clip: "M17.6 6.6v9.9a5.6 5.6 0 0 1-11.2 0V5.6a3.8 3.8 0 0 1 7.6 0v9.9a2 2 0 0 1-4 0V6.6h1.8v8.9a.2.2 0 0 0 .4 0V5.6a2 2 0 0 0-4 0v10.9a3.8 3.8 0 0 0 7.6 0V6.6z",
   send: "M3 20.5v-6.6l9-1.9-9-1.9V3.5l19 8.5z",
 };
 const iconButton = (name, className) => make("button", { type: "button", className: `icon ${className}` }, icon(ICONS[name]));

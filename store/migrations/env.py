@@ -19,6 +19,7 @@ for room in (
     "people.models",
     "people.appointment_models",
     "people.followup_models",
+    "people.attachment_models",
     "bot.models",
     "bot.handoff.models",
     "bot.desk.models",

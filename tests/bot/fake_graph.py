@@ -17,6 +17,7 @@ class FakeGraph:
 
     def forget(self):
         self.sent, self.tokens, self.plan = [], [], []
+        self.files, self.uploads = {}, []  # by their id; as they came
 
     @property
     def url(self):
@@ -53,14 +54,36 @@ class FakeGraph:
         ids = {"messages": [{"id": f"wamid.{number}"}], "message_id": f"m_{number}"}
         return 200, {"messaging_product": "whatsapp", "contacts": [], **ids}, {}
 
+    def give(self, path, token):
+        """A file that somebody sent: first where it is, then itself, to who shows the token."""
+        name = path.partition("?")[0].rpartition("/")[2]
+        with self._lock:
+            self.tokens.append(token)
+        if token is None or name.removeprefix("at-") not in self.files:
+            return 404, {"error": {"code": 100, "message": "(#100) No such file"}}, {}
+        if name.startswith("at-"):
+            return 200, self.files[name.removeprefix("at-")], {}
+        content = self.files[name]
+        where = {"url": f"{self.url}/at-{name}", "file_size": len(content), "id": name}
+        return 200, {"messaging_product": "whatsapp", **where}, {}
+
     def _handler(fake):  # noqa: N805 - the handler below has its own self
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
+            def do_GET(self):
+                self._answer(*fake.give(self.path, self.headers.get("authorization")))
+
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["content-length"]))
                 token = self.headers.get("authorization")
-                status, content, headers = fake.answer(self.path, json.loads(body), token)
+                if self.headers["content-type"].startswith("multipart/"):
+                    fake.uploads.append((self.path, body))
+                    self._answer(200, {"id": f"media-{len(fake.uploads)}"}, {})
+                    return
+                self._answer(*fake.answer(self.path, json.loads(body), token))
+
+            def _answer(self, status, content, headers):
                 raw = content if isinstance(content, bytes) else json.dumps(content).encode()
                 self.send_response(status)
                 for name, value in {**headers, "Content-Length": str(len(raw))}.items():

@@ -61,6 +61,8 @@ ARGUMENTS = {
     "widened_wish": {"wish"},
     "results_beyond": {"count"},
     "link_code": {"code"},
+    "file_large": {"megabytes"},
+    "file_link": {"url"},
     "ask_occupation_in": {"place"},
     "ask_topic_in": {"place"},
     "ask_place": {"what"},

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -10,14 +11,16 @@ from typing import Any
 os.environ.setdefault("PTB_TIMEDELTA", "1")
 
 from telegram import Bot
-from telegram.error import RetryAfter, TelegramError
+from telegram.error import BadRequest, RetryAfter, TelegramError
 
 from bot.channels.telegram.requests import READ_WITHIN, Requests
+from errors import FileRefused, Refused
 
 # The library logs parameters, and responses that it cannot read: what people write is in both.
 logging.getLogger("telegram").setLevel(logging.CRITICAL + 1)
 
 _CONNECTIONS = 64
+_PATH = re.compile(r"[\w./-]{1,300}", re.ASCII)
 
 
 class Api(Bot):
@@ -37,6 +40,7 @@ class Api(Bot):
             get_updates_request=requests[1],
         )
         self._own_requests = requests
+        self._files = f"{base_url.rstrip('/')}/file/bot{token}"
 
     async def raw_updates(self, offset: int | None, wait: int, kinds: Sequence[str]) -> list[Any]:
         """The updates that wait, as they came: `get_updates` fails as a whole over one it dislikes.
@@ -54,6 +58,25 @@ class Api(Bot):
         if not isinstance(found, list):
             raise TelegramError("no list of updates")
         return found
+
+    async def file(self, file_id: str, most: int) -> bytes:
+        """A file that somebody sent.
+
+        Raises:
+            FileRefused: it is larger than `most` bytes.
+            Refused: Telegram tells no path that we would follow.
+            TelegramError: Telegram is away, or refuses.
+        """
+        try:
+            found = await self._post("getFile", {"file_id": file_id})
+        except BadRequest as error:
+            if "too big" in error.message.lower():
+                raise FileRefused("large") from None
+            raise
+        path = found.get("file_path") if isinstance(found, dict) else None
+        if not isinstance(path, str) or not _PATH.fullmatch(path) or ".." in path:
+            raise Refused("Telegram: no path to the file")
+        return await self._own_requests[0].fetch(f"{self._files}/{path}", most)
 
     async def close_connections(self) -> None:
         """Close them."""

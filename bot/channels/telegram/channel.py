@@ -17,7 +17,7 @@ from bot.channel import Bounds, Intake, Outgoing, Pushed
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.hearing import Hearing
 from bot.channels.telegram.polling import Polling
-from bot.channels.telegram.sending import Sender
+from bot.channels.telegram.sending import Sender, as_ours
 from bot.channels.telegram.setup import Webhook, connect, introduce, log, until_done
 from bot.channels.telegram.showing import MAX_TEXT, Showing
 from bot.channels.telegram.updates import NAME
@@ -129,6 +129,13 @@ class Telegram(Pushed):
         if not answered.is_set():
             self._awaited.pop(address, None)
             await self._sender.typing(address)
+
+    async def fetch(self, source: str, most: int) -> bytes:
+        """A file that somebody sent, by Telegram's id of it."""
+        try:
+            return await self._api.file(source, most)
+        except TelegramError as error:
+            raise as_ours(error) from None
 
     async def close(self) -> None:
         """Close the connections."""

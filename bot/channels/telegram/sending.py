@@ -6,11 +6,11 @@ from collections import OrderedDict
 from contextlib import suppress
 
 import structlog
-from telegram import LinkPreviewOptions, Message
+from telegram import InputFile, LinkPreviewOptions, Message
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
-from bot.channel import Outgoing
+from bot.channel import Outgoing, OutgoingFile
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.showing import MAX_CAPTION, Part, Showing
 from errors import DeliveryError, Gone, Refused, TryLater
@@ -46,6 +46,9 @@ class Sender:
         Raises:
             DeliveryError: as a channel's `send` does.
         """
+        if outgoing.file is not None:
+            await self._send_file(int(outgoing.address), outgoing.file)
+            return
         parts = self._showing.parts(outgoing.body, outgoing.language)
         if not parts:
             raise Refused("the message is empty")
@@ -67,6 +70,16 @@ class Sender:
             self._begun[key] = done
         while len(self._begun) > _REMEMBERED:
             self._begun.popitem(last=False)
+
+    async def _send_file(self, chat: int, file: OutgoingFile) -> None:
+        named = InputFile(file.content, filename=file.name)
+        try:
+            if file.is_picture:
+                await self._api.send_photo(chat, named)
+            else:
+                await self._api.send_document(chat, named)
+        except TelegramError as error:
+            raise as_ours(error) from None
 
     async def _send(self, chat: int, part: Part) -> Message:
         if part.picture and len(part.html) <= MAX_CAPTION:

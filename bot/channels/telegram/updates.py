@@ -23,6 +23,7 @@ from telegram import (
 )
 from telegram.constants import ChatMemberStatus, ChatType
 
+from bot.channels.telegram.attached import files_in
 from bot.channels.telegram.buttons import digest, title_of
 from bot.incoming import COMMANDS, Incoming, Media, Spot, clean, link_payload, typed
 
@@ -129,7 +130,9 @@ def read(content: dict[str, Any], languages: Container[str]) -> Heard:
         languages: codes of the languages that we speak.
     """
     try:
-        return _heard(Update.de_json(_read_part(content)), _kind(content), languages)
+        return _with_files(
+            _heard(Update.de_json(_read_part(content)), _kind(content), languages), content
+        )
     except Exception as error:  # noqa: BLE001 - nothing tells what the library raises over what
         log.warning("update_not_understood", why=type(error).__name__)
         return Ignored("not_understood")
@@ -157,6 +160,12 @@ def _kind(content: dict[str, Any]) -> str | None:
     if not isinstance(message, dict):
         return None
     return next((kind for kind in _MEDIA if message.get(kind)), None)
+
+
+def _with_files(heard: Heard, content: dict[str, Any]) -> Heard:
+    if not isinstance(heard, Said):
+        return heard
+    return replace(heard, incoming=replace(heard.incoming, files=files_in(content)))
 
 
 def _heard(update: Update, kind: str | None, languages: Container[str]) -> Heard:

@@ -9,7 +9,8 @@ from fastapi.responses import JSONResponse, Response
 from starlette.requests import HTTPConnection
 
 from bot.channel import Intake, Live, Shown
-from bot.channels.web import frames, windows
+from bot.channels.web import files, frames, windows
+from bot.channels.web.files import Brought
 from bot.channels.web.frames import Frame, Hello, Press, Text
 from bot.channels.web.origins import Origins
 from bot.channels.web.visitors import Visitors, address_of
@@ -36,6 +37,7 @@ class Web(Live):
         speech: what the edge says by itself.
         visitors: who they are.
         origins: the pages that may speak with us.
+        most: bytes of the largest file.
         poll_seconds: how long a request without news waits for some.
     """
 
@@ -47,19 +49,22 @@ class Web(Live):
         speech: Speech,
         visitors: Visitors,
         origins: Origins,
+        most: int = 0,
         poll_seconds: float = _POLL_SECONDS,
     ) -> None:
         self._speech = speech
         self._visitors = visitors
         self._origins = origins
+        self._most = most
         self._poll_seconds = poll_seconds
         self._open = OpenWindows()
 
     def routes(self, intake: Intake) -> APIRouter:
-        """The channel's two routes, one for each of the two ways."""
+        """The channel's routes: one for each of the two ways, and one for files."""
         self._intake = intake
         routes = APIRouter()
         routes.add_api_websocket_route("/webhooks/web/socket", self.serve)
+        routes.add_api_route(files.FILES, self.bring, methods=["POST"])
         routes.add_api_route("/webhooks/web/poll", self.poll, methods=["POST"])
         return routes
 
@@ -74,6 +79,7 @@ class Web(Live):
             return False
         to = client_id(shown.answers) if shown.answers else None
         frame = self._reply(to, list(shown.bodies), shown.language, shown.last_reply_id)
+        frame["files"] = await self._takes(shown.address)
         if shown.slow:
             frame["slow"] = True
         return await windows.show(open_, frame, shown.last_reply_id)
@@ -100,14 +106,51 @@ class Web(Live):
             # Anybody may read that: the chat tells it to whoever stands before it.
             return JSONResponse(frames.error("origin"), 403, {"Access-Control-Allow-Origin": "*"})
         window = WaitingWindow(_network(request))
-        origin = request.headers.get("origin")
-        headers = {"Access-Control-Allow-Origin": origin, "Vary": "Origin"} if origin else {}
+        headers = _shared(request)
         try:
             status = await self._take_poll(window, request)
         finally:
             self._open.forget(window)
         content = {"frames": await window.take(), "after": max(window.last_reply_id, window.newest)}
         return JSONResponse(content, status, headers)
+
+    async def bring(self, request: Request) -> Response:
+        """Take in a file; what becomes of it is told in the conversation."""
+        if not self._may_speak(request):
+            return JSONResponse(frames.error("origin"), 403, {"Access-Control-Allow-Origin": "*"})
+        try:
+            frame, status = await self._brought(await files.read(request), request), 200
+        except BadInput as error:
+            frame, status = frames.error(str(error)), 413 if str(error) == "too_large" else 400
+        except PartUnavailable:
+            frame, status = frames.error("unavailable"), 503
+        return JSONResponse(frame, status, _shared(request))
+
+    async def _brought(self, brought: Brought, request: Request) -> Frame:
+        identity = self._visitors.known(brought.visitor)
+        if identity is None:
+            raise BadInput("agree_first")
+        address = address_of(identity)
+        received = await self._intake.submit(
+            Incoming(
+                channel=NAME,
+                address=address,
+                message_id=own_id(address, brought.id),
+                media=brought.media,
+                files=(brought.file,),
+                network=_network(request),
+            )
+        )
+        return {
+            "type": "received",
+            "id": brought.id,
+            **({"quiet": True} if received.answered else {}),
+        }
+
+    async def _takes(self, address: str) -> int | None:
+        """Bytes of the largest file that this person may send now; None for none at all."""
+        takes = await self._intake.takes_files(NAME, address)
+        return self._most if takes else None
 
     def _may_speak(self, connection: HTTPConnection) -> bool:
         headers = connection.headers
@@ -190,6 +233,7 @@ class Web(Live):
             frame = {"type": "missed", "history": frames.missed(exchanges, after)}
             if not frame["history"]:
                 return
+        frame["files"] = await self._takes(window.address)
         if await window.send_now(frame):
             await self._intake.mark_sent([i for e in exchanges for i in e.reply_ids])
 
@@ -242,6 +286,12 @@ class _TooManyWindows(PartUnavailable):
     """A visitor has too many windows open."""
 
 
+def _shared(request: Request) -> dict[str, str]:
+    """The headers by which a page of another site may read an answer."""
+    origin = request.headers.get("origin")
+    return {"Access-Control-Allow-Origin": origin, "Vary": "Origin"} if origin else {}
+
+
 def _network(connection: HTTPConnection) -> str | None:
     return connection.client.host if connection.client else None
 
@@ -275,4 +325,5 @@ def make(settings: Settings, speech: Speech) -> Web:
     Raises:
         SettingsError: WEB_ORIGINS holds something that is no origin.
     """
-    return Web(speech, Visitors(settings.visitors_secret), Origins(settings.web_origins))
+    visitors, origins = Visitors(settings.visitors_secret), Origins(settings.web_origins)
+    return Web(speech, visitors, origins, settings.files_megabytes * 1024 * 1024)

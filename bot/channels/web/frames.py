@@ -118,7 +118,8 @@ def history(exchanges: Sequence[Exchange]) -> list[Frame]:
     for exchange in exchanges:
         own = _own(exchange)
         if own is not None:
-            said = {"from": "person", "id": own, "text": exchange.text, "at": exchange.received_at}
+            text = exchange.text or exchange.about
+            said = {"from": "person", "id": own, "text": text, "at": exchange.received_at}
             items.append({**said, "waiting": exchange.waiting})
         if exchange.bodies:
             reply: Frame = {"from": "service", "to": own, "last": exchange.last_reply_id}

@@ -5,16 +5,16 @@ from dataclasses import replace
 from typing import ClassVar
 
 from bot import metrics
-from bot.channel import Bounds, Outgoing
+from bot.channel import Bounds, Outgoing, OutgoingFile
 from bot.channels.whatsapp import outgoing as wire
 from bot.channels.whatsapp.incoming import NAME, OPTED_OUT, Written, parse
 from bot.incoming import Incoming
 from bot.meta.channel import MetaChannel
 from bot.meta.graph import Graph, Trouble, is_open
-from bot.meta.webhook import MOST_BYTES, Json, Secrets, name_at, objects
+from bot.meta.webhook import MOST_BYTES, Json, Secrets, name_at, objects, text_at
 from bot.plain import told
 from bot.speech import Speech
-from errors import DeliveryError, Gone, Refused, SettingsError
+from errors import DeliveryError, FileRefused, Gone, Refused, SettingsError
 from settings import Settings
 
 _WINDOW_CLOSED = 131047
@@ -68,12 +68,30 @@ class WhatsApp(MetaChannel):
             TryLater, Refused, Gone: as the contract says; Refused too where the window is closed
                 and the profile names no template.
         """
+        if outgoing.file is not None:
+            return await self._send_file(outgoing, outgoing.file)
         if is_open(outgoing):
             try:
                 return await self._hand_over(outgoing, _to(outgoing, self._free(outgoing)))
             except Closed:  # its clock, not ours, has the say
                 pass
         return await self._hand_over(outgoing, _to(outgoing, self._templates(outgoing)))
+
+    async def _send_file(self, outgoing: Outgoing, file: OutgoingFile) -> list[str]:
+        if not is_open(outgoing):
+            raise Refused("the person wrote more than 24 hours ago: no file may be sent then")
+        fields = {"messaging_product": "whatsapp", "type": file.media_type}
+        given = await self._graph.upload(f"{self._number_id}/media", fields, file)
+        body = wire.file(name_at(given, "id"), file)
+        return await self._hand_over(outgoing, _to(outgoing, [body]))
+
+    async def fetch(self, source: str, most: int) -> bytes:
+        """A file that somebody sent, by Meta's id of it."""
+        told = await self._graph.get(f"{source}?phone_number_id={self._number_id}")
+        size = told.get("file_size")
+        if isinstance(size, int) and size > most:
+            raise FileRefused("large")
+        return await self._graph.fetch(text_at(told, "url"), most, ours=True)
 
     def _free(self, outgoing: Outgoing) -> list[Json]:
         language = outgoing.language

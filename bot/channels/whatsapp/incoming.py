@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from bot.incoming import Incoming, Media, Receipt, is_payload, typed
+from bot.incoming import Incoming, Media, Receipt, SentFile, is_payload, typed
 from bot.meta.graph import trouble_of
 from bot.meta.webhook import Json, at, moment, name_at, objects, payload_in, spot, text_at
 
@@ -144,8 +144,17 @@ def _incoming(kind: str, message: Json, address: str, message_id: str) -> Incomi
         payload=payload,
         media=_MEDIA.get(kind),
         spot=spot(at(place, "latitude"), at(place, "longitude")),
+        files=_files(kind, message),
         sent_at=moment(message.get("timestamp")),
     )
+
+
+def _files(kind: str, message: Json) -> tuple[SentFile, ...]:
+    """What is attached, by Meta's id of it; a sticker is no file that somebody means to hand in."""
+    if kind not in {"audio", "voice", "image", "video", "document"}:
+        return ()
+    source = name_at(message, kind, "id")
+    return (SentFile(source, text_at(message, kind, "filename")),) if source else ()
 
 
 def _words(kind: str, message: Json) -> tuple[str | None, str | None]:

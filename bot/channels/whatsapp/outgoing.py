@@ -6,6 +6,7 @@ Bounds: https://developers.facebook.com/documentation/business-messaging/whatsap
 import re
 from collections.abc import Sequence
 
+from bot.channel import OutgoingFile
 from bot.fitting import parts, shortened
 from bot.messages import Body
 from bot.meta.webhook import Json
@@ -50,6 +51,13 @@ def templates(template: Template, text: str) -> list[Json]:
     lines = filter(None, (" ".join(line.split()) for line in text.splitlines()))
     line = _AFTER_NO_STOP.sub(" • ", "\n".join(lines)).replace("\n", " ")
     return [_template(template, piece) for piece in parts(line, _VARIABLE)]
+
+
+def file(media_id: str, sent: OutgoingFile) -> Json:
+    """A file that Meta has, as a message."""
+    if sent.is_picture:
+        return {"type": "image", "image": {"id": media_id}}
+    return {"type": "document", "document": {"id": media_id, "filename": sent.name}}
 
 
 def _ending(text: str) -> list[str]:

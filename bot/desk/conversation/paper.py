@@ -13,8 +13,9 @@ from bot.desk.inbox import people
 from bot.desk.permissions import Permission
 from bot.desk.shell.views import view
 from bot.desk.shell.visit import Visit
-from bot.handoff.views import Line
+from bot.handoff.views import FileView, Line
 from errors import NotThere
+from languages.formatting import file_size
 from people.redaction import redact
 
 _BOM = "\ufeff"  # so that every editor reads Arabic
@@ -35,6 +36,7 @@ def add(routes: APIRouter, desk: Desk) -> None:
             "conversation/print.html",
             contact_id=contact_id,
             redacted=redacted,
+            paper=True,
             days=list(facts.days(lines, desk.zone)),
             names=await facts.names_in(desk, lines),
             teams={one.id: one.name for one in await desk.handoff.teams()},
@@ -71,15 +73,34 @@ async def _read(
 
 def _without_names(line: Line) -> Line:
     original = redact(line.original) if line.original else line.original
-    return replace(line, text=redact(line.text), original=original, author=None)
+    files = [replace(one, name="") for one in line.files]
+    return replace(line, text=redact(line.text), original=original, author=None, files=files)
+
+
+def _said(visit: Visit, line: Line) -> str:
+    if line.files and line.kind == "counsellor":
+        return ""  # the file's own line says it
+    return line.text or (visit.t(f"media_{line.media}") if line.media else "")
+
+
+def _file(visit: Visit, file: FileView) -> str:
+    """A file as a line: name, kind, size, and why it is not there."""
+    parts = [file.name, visit.t(f"file_{file.kind or 'unknown'}")]
+    parts += [file_size(file.size, visit.language)] if file.size else []
+    if file.state == "refused":
+        parts.append(visit.t("file_refused", why=visit.t(f"file_reason_{file.reason}")))
+    elif file.state != "kept":
+        parts.append(visit.t(f"file_{file.state}"))
+    return ", ".join(filter(None, parts))
 
 
 def _told(visit: Visit, line: Line, names: dict[str, str], desk: Desk) -> str:
     who = names.get(line.author or "") or visit.t(f"line_{line.kind}")
     at = f"{line.at.astimezone(desk.zone):%Y-%m-%d %H:%M}"
-    said = line.text or (visit.t(f"media_{line.media}") if line.media else "")
+    said = _said(visit, line)
     lines = [f"[{at}] {who}: {said}"]
     if line.original:
         lines.append(f"    ({visit.t('line_original')}: {line.original})")
+    lines += [f"    [{_file(visit, one)}]" for one in line.files]
     lines += [f"    - {card.get('title', '')}" for card in line.cards]
     return "\r\n".join(lines) + "\r\n"

@@ -108,9 +108,14 @@ def read(session: Session, handoff_id: int, language: str) -> Reading | None:
     said = [one for one in found if one.at >= row.asked_at - _BEFORE and one.kind != "step"]
     return Reading(
         candidate=_candidates(session, [row])[0],
-        lines=[(one, redact(one.text)) for one in said],
+        lines=[(one, _without_names(one)) for one in said],
         review=session.get(QualityReview, handoff_id),
     )
+
+
+def _without_names(line: Line) -> str:
+    # A file is called by whose it is, and no form of its name tells that.
+    return "📎" if line.files and line.kind == "counsellor" else redact(line.text)
 
 
 def rate(session: Session, actor: Actor, handoff_id: int, score: int, note: str) -> bool:

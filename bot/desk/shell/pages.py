@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from bot.desk.keys import new_token
 from bot.desk.shell import words
 from bot.desk.shell.navigation import NAVIGATION
-from languages.formatting import locale_of
+from languages.formatting import file_size, locale_of
 from languages.profile import Profile
 from languages.registry import get_languages
 
@@ -63,6 +63,7 @@ class Pages:
             day=lambda value: format_date(value, "EEEE d MMMM y", locale=locale_of(language)),
             clock=lambda value: self._moment(value, language, "time"),
             ago=lambda value: _ago(value, language),
+            file_size=lambda size: file_size(size, language),
             **context,
         )
 

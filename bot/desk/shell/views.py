@@ -13,6 +13,7 @@ from typing import Any
 
 import structlog
 from fastapi import Depends, HTTPException, Request
+from starlette.datastructures import FormData
 
 from bot.desk.accounts import sessions
 from bot.desk.accounts.sessions import SignedIn
@@ -143,7 +144,15 @@ async def _check_form(visit: Visit) -> None:
     request = visit.request
     if request.method in SAFE:
         return
-    form = await request.form()
+    try:
+        _check(visit, await request.form())
+    except (TawjihError, HTTPException):
+        await request.close()  # a file in it lies on disk until then
+        raise
+
+
+def _check(visit: Visit, form: FormData) -> None:
+    request = visit.request
     if any("\0" in value for value in form.values() if isinstance(value, str)):
         raise BadInput("a character that no text holds")
     given = request.headers.get(CSRF_HEADER) or form.get(CSRF_FIELD)

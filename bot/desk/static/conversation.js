@@ -135,6 +135,32 @@
     if (form.elements.kind?.value === "note" || form.closest(".booking")) lookAtCard();
   };
 
+  // Files go one after the other; what was refused is told, and the next one goes.
+  const chosen = document.querySelector("[data-file]");
+  const sendFile = async (file) => {
+    const fields = new FormData(chosen.form);
+    fields.set("file", file);
+    fields.set("mark", mark());
+    deskSay(chosen.dataset.sending);
+    try {
+      const response = await deskAsk(chosen.form.action, fields);
+      if (response.status !== 204) return ((await response.json().catch(() => null)) || {}).words || document.body.dataset.failed;
+      return "";
+    } catch { return document.body.dataset.offline; }
+  };
+  const sendFiles = async (files) => {
+    if (!chosen || chosen.disabled) return;
+    chosen.disabled = true;
+    let words = "";
+    for (const file of [...files]) words = await sendFile(file) || words;
+    document.getElementById("flash").replaceChildren();
+    if (words) trouble(words);
+    chosen.disabled = false;
+    chosen.value = "";
+    look().then(toEnd);
+  };
+  chosen?.addEventListener("change", () => sendFiles(chosen.files));
+
   // The draft survives a reload and a broken line, with the mark of the try that failed; other
   // words are another message.
   const keep = () => {
@@ -154,13 +180,14 @@
       event.preventDefault();
       if (text.value.trim()) text.form.requestSubmit();
     });
-    const refuse = (event) => {
-      if (!(event.clipboardData || event.dataTransfer)?.files.length) return;
+    const bring = (event) => {
+      const files = (event.clipboardData || event.dataTransfer)?.files;
+      if (!files?.length) return;
       event.preventDefault();
-      trouble(text.dataset.files);
+      sendFiles(files);
     };
-    text.addEventListener("paste", refuse);
-    document.addEventListener("drop", refuse);
+    text.addEventListener("paste", bring);
+    document.addEventListener("drop", bring);
     document.addEventListener("dragover", (event) => event.preventDefault());
   }
   document.querySelectorAll("[data-closed]").forEach((one) => { one.disabled = true; });

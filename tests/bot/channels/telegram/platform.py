@@ -64,6 +64,7 @@ class Platform:
         self.calls = []
         self.troubles = {}
         self.updates = []
+        self.files = {}  # by the id that a message told
         self._ids = itertools.count(1000)
 
     def of(self, method, chat=None):
@@ -81,7 +82,8 @@ class Platform:
 
     async def call(self, request):
         method = request.path_params["method"]
-        params = {name: _decoded(value) for name, value in (await request.form()).items()}
+        async with request.form() as form:
+            params = {name: await _part(value) for name, value in form.items()}
         self.calls.append(Call(method, params))
         refusal = self.troubles[method].pop(0) if self.troubles.get(method) else PASS
         if refusal:
@@ -128,7 +130,15 @@ class Platform:
             "text": params.get("text", ""),
         }
 
-    _send_photo = _send_message
+    _send_photo = _send_document = _send_message
+
+    def _get_file(self, params, _result):
+        return {"file_id": params["file_id"], "file_path": f"documents/{params['file_id']}.bin"}
+
+    async def file(self, request):
+        name = request.path_params["name"].removesuffix(".bin")
+        self.calls.append(Call("file", {"name": name}))
+        return Response(self.files[name]) if name in self.files else Response(status_code=404)
 
     async def _get_updates(self, params, _result):
         if self.emulator:
@@ -151,6 +161,7 @@ class Platform:
     def start(self):
         routes = [
             Route("/bot{token}/{method}", self.call, methods=["POST"]),
+            Route("/file/bot{token}/documents/{name}", self.file),
             Route("/relay", self.relay, methods=["POST"]),
         ]
         config = uvicorn.Config(Starlette(routes=routes), host="127.0.0.1", port=0, log_config=None)
@@ -175,6 +186,12 @@ def _snake(method):
 
 def _number(update):
     return update["update_id"] if isinstance(update, dict) else 0
+
+
+async def _part(value):
+    if isinstance(value, str):
+        return _decoded(value)
+    return value.filename, value.content_type, await value.read()
 
 
 def _decoded(value):

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.channels.telegram.channel import update_in
 from bot.channels.telegram.updates import Blocked, Ignored, Invited, Pressed, Said, read
-from bot.incoming import Incoming, Media, Spot, is_payload
+from bot.incoming import Incoming, Media, SentFile, Spot, is_payload
 from errors import BadInput
 
 LANGUAGES = ("en", "fr", "ar")
@@ -24,7 +24,8 @@ SENT_AT = datetime.fromtimestamp(1795000000, UTC)
 def incoming(said):
     spot = Spot(*said["spot"]) if "spot" in said else None
     media = Media(said["media"]) if "media" in said else None
-    whole = {**said, "spot": spot, "media": media}
+    files = tuple(SentFile(*file) for file in said.get("files", ()))
+    whole = {**said, "spot": spot, "media": media, "files": files}
     return Incoming(channel="telegram", address="77", sent_at=SENT_AT, **whole)
 
 

@@ -42,20 +42,19 @@ def words(settings):
 # What is taken in
 
 
-async def test_a_message_is_answered_and_no_typing_shown_for_nothing(amal, platform, database):
+async def test_a_message_is_answered_and_no_typing_shown_for_nothing(amal, platform):
     await amal.says("bonjour")
     await amal.answered()
     assert "machine" in platform.texts()[0]
     assert platform.texts()[1:] == ["echo bonjour"]
     assert platform.of("sendChatAction") == []
     assert platform.sent()[0].parse_mode == "HTML"
-    with database.read() as session:
-        person = session.query(Contact).one()
-        assert (person.channel, person.address, person.language) == (
-            "telegram",
-            str(platform.chat),
-            "fr",
-        )
+    person = amal.person()
+    assert (person.channel, person.address, person.language) == (
+        "telegram",
+        str(platform.chat),
+        "fr",
+    )
 
 
 async def test_the_same_update_again_is_answered_once(amal, platform, database, dialogue):
