@@ -62,7 +62,14 @@ async def test_every_word_stands_in_every_language(client):
 
 async def test_no_word_is_there_for_nothing(client, script):
     used = set(re.findall(r"words\.(\w+)", script.content.decode()))
-    used |= {"offline", "unavailable", "unsent", "late", "failed"}  # named by what happened
+    used |= {
+        "offline",
+        "unavailable",
+        "unsent",
+        "late",
+        "failed",
+        "sending",
+    }  # named by what happened
     assert used == set(WORDS)
     replies = Replies(REPLIES, client.speech.profile)
     kept = {key for key in replies._replies if key.startswith("chat_")}  # noqa: SLF001

@@ -9,7 +9,7 @@ from PIL import Image
 from pypdf import PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
-# https://www.eicar.org/download-anti-malware-testfile/ in two halves: no scanner takes this file.
+# The file of the EICAR institute that every scanner knows, in two halves: none takes this file.
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-" + b"ANTIVIRUS-TEST-FILE!$H+H*"
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 

@@ -22,7 +22,7 @@ async def test_only_what_is_at_metas_hosts_is_fetched(page, page_settings, graph
     attachments = [
         {"type": "image", "payload": {"url": f"{page_settings.public_url}/metrics"}},
         {"type": "file", "payload": {"url": "http://127.0.0.1:1/a"}},
-        {"type": "image", "payload": {"url": "https://scontent.fbcdn.net/a", "sticker_id": 7}},
+        {"type": "image", "payload": {"url": f"{graph.url}/7", "sticker_id": 7}},
     ]
     await deliver(page, "messenger", update(message("m_2", attachments=attachments)))
     database = Database(page_settings.database)
