@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from catalogue.models import Kind
 from catalogue.request import SearchRequest
@@ -39,12 +41,22 @@ stderr = Console(stderr=True, emoji=False)
 
 @contextmanager
 def _plain_errors() -> Iterator[None]:
-    """What we raise ourselves is told in one line; anything else is a defect and shows itself."""
+    """What we raise, and what disk or database refuse, is told; anything else is a defect."""
     try:
         yield
     except TawjihError as error:
-        stderr.print(f"[red]error:[/red] {error}", highlight=False)
-        raise typer.Exit(1) from None
+        told = str(error)
+    except DatabaseError as error:
+        # Its kinds below are defects, but for the one that tells that the database is away.
+        if not (isinstance(error, OperationalError) or type(error) is DatabaseError):
+            raise
+        told = f"the database cannot be used: {str(error.orig).partition(chr(10))[0]}"
+    except OSError as error:
+        told = ": ".join(str(one) for one in (error.filename, error.strerror or error) if one)
+    else:
+        return
+    stderr.print(f"[red]error:[/red] {escape(told)}", highlight=False)
+    raise typer.Exit(1)
 
 
 @app.command()
@@ -100,6 +112,7 @@ def evaluate(
 ) -> None:
     """Measure understanding on labelled messages (JSON lines, see docs/evaluation.md)."""
     with _plain_errors():
+        evaluation.check(json_out, floors)
         examples = [example for file in files for example in evaluation.read_examples(file)]
         parsed = list(dialogue.parse({"text": example.text} for example in examples))
         figures = evaluation.report(examples, parsed)

@@ -8,13 +8,14 @@ from statistics import mean, median
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from errors import DataError
 
 OUT_OF_SCOPE = "out_of_scope"
 _REFUSED = (OUT_OF_SCOPE, "nlu_fallback")
 _ALLOWED_FALL = 0.01
+_FLOORS = TypeAdapter(dict[str, dict[str, float]])
 
 
 class Entity(BaseModel):
@@ -44,14 +45,19 @@ def read_examples(path: Path) -> list[Example]:
     Raises:
         DataError: naming the line that is not as it should be.
     """
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path.name}: not UTF-8, from byte {error.start} on") from None
     examples = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
+    for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
             examples.append(Example.model_validate_json(line))
         except ValidationError as error:
-            told = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+            wrong = [(".".join(map(str, e["loc"])), e["msg"]) for e in error.errors()]
+            told = "; ".join(": ".join(filter(None, one)) for one in wrong)
             raise DataError(f"{path.name}:{number}: {told}") from None
     if not examples:
         raise DataError(f"{path.name}: no examples")
@@ -170,6 +176,27 @@ def _confusions(pairs: list[Pair], most: int = 15) -> list[tuple[str, str, int]]
     return [(expected, got, count) for (expected, got), count in wrong.most_common(most)]
 
 
+def check(json_out: Path | None, floors: Path | None) -> None:
+    """See before the minutes of measuring that their end will not be in vain.
+
+    Raises:
+        DataError: the floors cannot be read, or the report has nowhere to go.
+    """
+    if floors is not None:
+        _read_floors(floors)
+    if json_out is not None and not json_out.parent.is_dir():
+        raise DataError(f"{json_out}: there is no such folder")
+
+
+def _read_floors(path: Path) -> dict[str, dict[str, float]]:
+    try:
+        return _FLOORS.validate_python(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise DataError(f"{path}: {error.strerror}") from None
+    except (yaml.YAMLError, UnicodeDecodeError, ValidationError):
+        raise DataError(f"{path.name}: not figures by name, by variety") from None
+
+
 def below(figures: dict[str, Any], floors: Path) -> list[str]:
     """What fell by more than a point below its floor, in words.
 
@@ -179,7 +206,7 @@ def below(figures: dict[str, Any], floors: Path) -> list[str]:
         DataError: the file names a variety or figure that was not measured.
     """
     fallen = []
-    for group, wanted in yaml.safe_load(floors.read_text(encoding="utf-8")).items():
+    for group, wanted in _read_floors(floors).items():
         measured = figures["varieties"].get(group) or figures.get(group)
         for name, floor in wanted.items():
             if not measured or name not in measured:

@@ -69,6 +69,8 @@ def run_job(console: Console, database: Database, job: Job) -> bool:
 
 def _job(feed: str, options: Options, now: datetime) -> Job:
     path, country = Path(feed), get_profile().country
+    if path.is_dir():
+        raise DataError(f"{feed}: a folder, not a file")
     if not path.is_file():
         if feed not in feed_names():
             raise DataError(f"{feed}: no such file, and no feed of this name")

@@ -140,6 +140,9 @@ class _Run:
         if given:
             if not given.is_file():
                 raise DataError(f"{given.name}: no such file")
+            if not job.bounded and not given.stat().st_size:
+                # Nobody hands over nothing on purpose, and all that was there would expire.
+                raise DataError(f"{given.name}: the file is empty")
             return Fetched(given)
         with self._web(private=feed.private) as web:
             return fetch(feed, web, folder, job.most_bytes, None if job.force else self._since())

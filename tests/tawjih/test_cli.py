@@ -88,6 +88,36 @@ def test_a_file_that_is_broken_as_a_whole_is_named(tawjih, catalogue, tmp_path):
     assert "broken.yml" in said
 
 
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("sqlite:///{home}/notes.txt", "file is not a database"),
+        ("postgresql://nobody@127.0.0.1:1/x", "connection failed"),
+    ],
+)
+def test_a_database_that_is_away_is_told_in_a_line(tawjih, home, monkeypatch, listings, url, words):
+    (home / "notes.txt").write_text("no database, whatever the setting says")
+    monkeypatch.setenv("DATABASE_URL", url.format(home=home))
+    get_settings.cache_clear()
+    code, said = tawjih("import", listings(offer()))
+    assert code == 1
+    assert said.startswith("error: the database cannot be used: ")
+    assert words in said
+
+
+def test_what_is_no_file_of_listings_is_told(tawjih, catalogue, tmp_path):
+    empty = tmp_path / "empty.jsonl"
+    empty.touch()
+    for name, words in (
+        (tmp_path, "a folder, not a file"),
+        (empty, "the file is empty"),
+        ("[/b]", "[/b]: no such file"),
+    ):
+        code, said = tawjih("import", str(name))
+        assert code == 1
+        assert words in said
+
+
 def test_a_search_prints_what_it_understood_and_why(tawjih, catalogue, listings):
     tawjih("import", listings(offer("Menuisier d'atelier", organisation="Bois & Cie")))
     code, said = tawjih("search", "نجار", "--place", "dar beida")

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from errors import DataError
-from tawjih.evaluation import Example, read_examples, report, write_json
+from tawjih.evaluation import Example, check, read_examples, report, write_json
 
 
 def example(intent, *entities, variety="fr", language="fr", told=True):
@@ -187,3 +187,20 @@ def test_the_figures_are_written_as_json(tmp_path):
     write_json(figures(PAIRS) | {"note": "عربي"}, path)
     assert json.loads(path.read_text(encoding="utf-8"))["accuracy"] == 0.625
     assert "عربي" in path.read_text(encoding="utf-8")
+
+
+def test_a_file_of_other_letters_is_named(tmp_path):
+    (tmp_path / "x.jsonl").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(DataError, match=r"x\.jsonl: not UTF-8"):
+        read_examples(tmp_path / "x.jsonl")
+
+
+@pytest.mark.parametrize("floors", [None, "- 1\n", "en: {accuracy: high}\n", "a: ["])
+def test_what_would_end_in_vain_is_told_before_the_measuring(tmp_path, floors):
+    path = tmp_path / "floors.yml"
+    if floors is not None:
+        path.write_text(floors)
+    with pytest.raises(DataError, match=r"floors\.yml"):
+        check(None, path)
+    with pytest.raises(DataError, match="no such folder"):
+        check(tmp_path / "nowhere" / "x.json", None)
