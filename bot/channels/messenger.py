@@ -6,7 +6,6 @@ Shapes: https://developers.facebook.com/documentation/business-messaging/messeng
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any, ClassVar
 
 from bot import metrics
@@ -24,7 +23,7 @@ from bot.incoming import (
 )
 from bot.messages import Body
 from bot.meta.channel import MetaChannel
-from bot.meta.graph import Graph, Trouble, is_open
+from bot.meta.graph import COUNSELLORS_WINDOW, Graph, Trouble, is_open
 from bot.meta.webhook import (
     MOST_BYTES,
     Json,
@@ -50,7 +49,6 @@ TITLE, QUICK_REPLIES = 20, 13
 _INSTAGRAM = "instagram:"
 _PAYLOAD = 1000
 _MOST_FILES = 10
-_COUNSELLORS_WINDOW = timedelta(days=7)
 _GONE = {(551, 0), (100, 2018001), (200, 1545041)}
 _MEDIA = {
     "audio": Media.VOICE,
@@ -244,7 +242,7 @@ def _how(outgoing: Outgoing) -> Json:
     if is_open(outgoing):
         return {"messaging_type": "RESPONSE"}
     heard_at = outgoing.heard_at
-    lately = heard_at is not None and now() - heard_at < _COUNSELLORS_WINDOW
+    lately = heard_at is not None and now() - heard_at < COUNSELLORS_WINDOW
     if outgoing.purpose == "counsellor" and lately:
         return {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"}
     raise Refused("the person wrote more than 24 hours ago, and this platform allows nothing then")

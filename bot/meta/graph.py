@@ -18,6 +18,8 @@ from store.base import now
 
 WINDOW = timedelta(hours=24)
 """So long after a person has written they may be answered in free words."""
+COUNSELLORS_WINDOW = timedelta(days=7)
+"""So long on Messenger and Instagram by a human being (the tag HUMAN_AGENT)."""
 
 # https://developers.facebook.com/docs/graph-api/guides/error-handling and each platform's own list.
 _THROTTLED = frozenset({4, 17, 32, 341, 613, 80006, 80007, 130429, 131048, 131056, 133016})

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.desk.answers import service as answers
 from bot.desk.audit import trail
-from bot.desk.conversation import once
+from bot.desk.conversation import facts, once
 from bot.desk.desk import Desk
 from bot.desk.inbox import people
 from bot.desk.permissions import Permission
@@ -19,7 +19,17 @@ from bot.desk.shell.visit import Visit
 from bot.handoff import looks
 from bot.handoff.service import HandoffService
 from bot.handoff.views import Actor, Item
-from errors import BadInput, Done, Gone, NotThere, NotYours, PartUnavailable, Taken, TawjihError
+from errors import (
+    BadInput,
+    Done,
+    Gone,
+    NotThere,
+    NotYours,
+    PartUnavailable,
+    Refused,
+    Taken,
+    TawjihError,
+)
 
 CONVERSATIONS = Permission.CONVERSATIONS
 Text = Annotated[str, Form(max_length=20_000)]
@@ -182,6 +192,10 @@ class Doing:
             return await self._refused(visit, "/inbox", error, 409, "act_taken")
         if item is None:
             return _over(visit, "/inbox")
+
+        shut = facts.window_of(self._desk, item)
+        if form.action == "conversation.send" and shut.shut:
+            return await self._refused(visit, _page(item), Refused(shut.note), 409, shut.note)
 
         def first(session: Session) -> None:
             once.claim(session, actor.id, form.key)

@@ -2,20 +2,19 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from bot.desk.conversation import window
+from bot.desk.conversation.window import Window
 from bot.desk.desk import Desk
 from bot.desk.inbox import people
 from bot.handoff.views import Actor, Item, Line
 from people import appointments
 from people.appointment_models import Appointment
 from store.base import now
-
-_WINDOW = timedelta(hours=24)  # of WhatsApp, from when the person last wrote
-_WHATSAPP = "whatsapp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +23,11 @@ class Composer:
 
     Attributes:
         translates: a model puts their words into the person's language; None where both are one.
-        closed: the channel lets no free words through any more.
-        template: then, what is written goes out inside an approved message.
+        window: what the channel lets through.
     """
 
     translates: bool | None
-    closed: bool
-    template: bool
+    window: Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +40,14 @@ class Day:
 
 def composer(desk: Desk, actor: Actor, item: Item) -> Composer:
     """How somebody may write to the person of a conversation."""
-    closed = item.channel == _WHATSAPP and (item.said_at is None or now() - item.said_at > _WINDOW)
-    template = closed and desk.speech.profile.whatsapp_template("counsellor", item.language)
     other = item.language != actor.language
     translates = desk.handoff.translates(actor.language, item.language) if other else None
-    return Composer(translates, closed, bool(template))
+    return Composer(translates, window_of(desk, item))
+
+
+def window_of(desk: Desk, item: Item) -> Window:
+    """What the channel of a conversation lets through now."""
+    return window.of(item.channel, item.said_at, item.language, desk.speech.profile)
 
 
 def state(item: Item) -> str:

@@ -309,21 +309,46 @@ async def test_a_failure_is_told_with_its_reason(console):
     assert "the number is &lt;b&gt;gone" in page.text
 
 
-@pytest.mark.parametrize("template", [False, True])
-async def test_whatsapps_closed_window(console, monkeypatch, template):
+@pytest.mark.parametrize(
+    ("channel", "days", "template", "note", "shut"),
+    [
+        ("whatsapp", 0.9, False, "", False),
+        ("whatsapp", 1.1, True, "window_template", False),
+        ("whatsapp", 1.1, False, "window_closed", True),
+        ("messenger", 0.9, False, "", False),
+        ("messenger", 1.1, False, "window_late", False),
+        ("messenger", 7.1, False, "window_over", True),
+        ("telegram", 400, False, "", False),
+    ],
+)
+async def test_a_closed_window_is_shown_and_no_message_lost_in_it(
+    console, monkeypatch, channel, days, template, note, shut
+):
     browser = console.signed_in(language="en")
     amal = await held(console, browser)
     with console.database.write() as session:
-        long_ago = now().replace(year=now().year - 1)
-        values = {"channel": "whatsapp", "heard_at": long_ago}
+        values = {"channel": channel, "heard_at": now() - timedelta(days=days)}
         session.execute(update(Contact).where(Contact.id == amal.id).values(**values))
     monkeypatch.setattr(
         type(console.desk.speech.profile), "whatsapp_template", lambda *_: template or None
     )
+    words = console.desk.pages.words
     page = (await browser.get(amal.page)).text
     assert ("Send as a template" in page) is template
-    assert (" data-closed>" in page) is not template
-    assert "24 hours ago" in page
+    assert (" data-closed>" in page) is shut
+    for key in ("window_template", "window_closed", "window_late", "window_over"):
+        assert (html.escape(words.text(key, "en")) in page) is (key == note)
+    # A page that stands open from before: the words stay with the counsellor.
+    sent = await browser.post(f"{amal.act}/say", headers=PARTIAL, text="Bonjour", mark="m")
+    assert sent.status_code == (409 if shut else 204)
+    if shut:
+        assert sent.json()["words"] == words.text(note, "en")
+    assert len(amal.told()) == (0 if shut else 1)
+    assert len(console.trail("conversation.send")) == (0 if shut else 1)
+    note_kept = await browser.post(
+        f"{amal.act}/say", headers=PARTIAL, text="Plus tard", kind="note"
+    )
+    assert note_kept.status_code == 204
 
 
 async def test_unread_is_gone_once_it_is_opened(console):

@@ -19,6 +19,7 @@ from people.appointment_models import Appointment, Slot
 from people.models import Contact
 from store.base import now
 from tests.browser.desk.conftest import shot, violations
+from tests.browser.desk.people import say
 
 pytestmark = pytest.mark.browser
 
@@ -152,6 +153,23 @@ def test_a_supervisor_gives_a_conversation_to_somebody(open_desk, busy):
     with busy.database.read() as session:
         query = select(Handoff).where(Handoff.contact_id == "amal", Handoff.state == "held")
         assert session.scalars(query).one().account_id is not None
+
+
+def test_the_team_sees_what_happens_as_it_happens(open_desk, served_desk):
+    page = open_desk("fr", Role.SUPERVISOR, "/team")
+    page.locator("#live[data-live=yes]").wait_for()
+    who = open_desk("fr", Role.COUNSELLOR, "/inbox", name="Salma")
+    expect(page.locator("#live")).to_contain_text("Salma")
+    say(served_desk, "asked", "amal")
+    people = page.locator("#live a[href*='/conversations/']")
+    expect(people).to_have_count(1)
+    shot(page, "team-live-fr-desk")
+    # Nothing is drawn anew under somebody who chooses; what happened meanwhile comes after that.
+    page.locator("#live select").first.focus()
+    say(served_desk, "asked", "badr")
+    expect(who.locator(".thread")).to_have_count(2)
+    page.locator("h1").click()
+    expect(people).to_have_count(2)
 
 
 def test_a_conversation_of_the_sample_is_read_and_rated(open_desk, busy):
