@@ -3,11 +3,13 @@
 import csv
 import io
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.desk.figures.counting import count
 from bot.desk.figures.disclosure import LEAST, share, shares, shown
 from bot.desk.permissions import Role
 from bot.handoff.models import Handoff
@@ -95,6 +97,34 @@ async def test_what_became_of_people_is_told_of_those_who_answered(console):
     assert told["", "After 30 days", "in training"] == ("7", "16")
     assert told["", "After 30 days", "neither yet"] == ("0", "16")
     assert told["", "After 90 days", "in work"] == ("<5", "<5")
+
+
+def test_counting_is_the_same_on_both_databases(database):
+    """Of 3 people over 3 weeks; each week is another group, and PostgreSQL is strict on groups."""
+    with database.write() as session:
+        for number in range(3):
+            session.add(Contact(id=f"p{number}", channel="web", address=f"p{number}"))
+            session.flush()
+            at = now() - timedelta(weeks=number)
+            session.add(
+                IncomingRow(
+                    channel="web", message_id=f"p{number}", contact_id=f"p{number}", text="x",
+                    status="answered", intent="faq/cv", received_at=at,
+                )
+            )  # fmt: skip
+            session.add(
+                Handoff(
+                    contact_id=f"p{number}", state="closed", reason="asked", language="ar",
+                    asked_at=at, held_at=at, closed_at=at, helped=3,
+                )
+            )  # fmt: skip
+    with database.read() as session:
+        told = count(session, 4, now().date(), ZoneInfo("UTC"))
+    weeks = [(w.conversations, w.handed, w.messages, w.rated, w.helped) for w in told.weeks]
+    assert weeks == [(0,) * 5, (1,) * 5, (1,) * 5, (1,) * 5]
+    assert (told.subjects["questions"], told.languages["unknown"], told.reasons["asked"]) == (
+        3,
+    ) * 3
 
 
 async def test_few_people_are_not_shown_on_the_page_either(console):
