@@ -5,13 +5,16 @@ import logging
 import os
 from typing import Any
 
+import structlog
 from anyio import to_thread
 from rasa_sdk.endpoint import create_app
 from rasa_sdk.executor import ActionExecutor
 from sanic import Sanic
+from sqlalchemy.exc import SQLAlchemyError
 
 from actions import desk_card
 from actions.router import actions
+from catalogue.search import keep_in_memory
 from languages.replies import get_replies
 from settings import get_settings
 from store.engine import get_database
@@ -28,12 +31,28 @@ def make_app() -> Sanic[Any, Any]:
     app = create_app(executor, cors_origins=None)
     desk_card.add_to(app)
     app.before_server_start(_settle)
+    app.after_server_start(_warm_up)
     return app
 
 
 async def _settle(_: Sanic[Any, Any]) -> None:
     to_thread.current_default_thread_limiter().total_tokens = _THREADS
     gc.freeze()  # what was imported stays: nobody needs to look through it for rubbish
+
+
+async def _warm_up(app: Sanic[Any, Any]) -> None:
+    app.add_task(to_thread.run_sync(_learn_words))
+
+
+def _learn_words() -> None:
+    """Read the vocabulary before somebody has to wait for it; without it that comes later."""
+    try:
+        with get_database().read() as session:
+            keep_in_memory(session)
+    except SQLAlchemyError as error:
+        structlog.get_logger().warning("vocabulary_waits", why=type(error).__name__)
+    else:
+        gc.freeze()  # it stays as well
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ answers one search at a time; the time counts from asking to having the answer, 
 uv run python -m bench.search_load DATABASE_URL [CLIENTS] [PROCESSES] [SEARCHES]
 """
 
+import gc
 import json
 import multiprocessing
 import random
@@ -173,6 +174,7 @@ def _process(plan: Plan, barrier: Any, results: Any) -> None:  # noqa: ANN401 - 
     database, took = Database(plan.url), list[tuple[str, float]]()
     server = Server(database, People.of(database), ThreadPoolExecutor(max_workers=1))
     server.client(plan.seed + 99, 400, [])  # a server that has been up for a minute
+    gc.freeze()  # as it does when it has started
     barrier.wait(_PATIENCE)
     before, started = resource.getrusage(resource.RUSAGE_SELF), time.perf_counter()
     at_work = [
