@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from bot import metrics
-from bot.channel import Bounds, Outgoing
+from bot.channel import Bounds, Outgoing, OutgoingFile
 from bot.fitting import parts, shortened
 from bot.incoming import (
     COMMANDS,
@@ -199,9 +199,28 @@ class Messenger(MetaChannel):
         how = _how(outgoing)
         limit = INSTAGRAM_TEXT if outgoing.address.startswith(_INSTAGRAM) else TEXT
         mark = self._word("demo_mark", outgoing.language)
-        made = bodies(outgoing.body, mark=mark, limit=limit, public_url=self._public_url)
+        made = (
+            [self._file(outgoing, outgoing.file)]
+            if outgoing.file
+            else bodies(outgoing.body, mark=mark, limit=limit, public_url=self._public_url)
+        )
         to = recipient(outgoing.address)
         return await self._hand_over(outgoing, [{**to, **how, "message": body} for body in made])
+
+    def _file(self, outgoing: Outgoing, file: OutgoingFile) -> Json:
+        """A file as an attachment that the platform fetches; as a link where it takes none.
+
+        Raises:
+            Refused: nobody could fetch it.
+        """
+        if not self._public_url:
+            raise Refused("PUBLIC_URL is not set: the platform could not fetch the file")
+        url = self._public_url.rstrip("/") + str(outgoing.body["custom"]["file"]["url"])
+        if outgoing.address.startswith(_INSTAGRAM) and not file.is_picture:
+            told = self._speech.body("file_link", outgoing.language, url=url)["text"]
+            return {"text": f"{outgoing.body['text']}\n{told}"}
+        kind = "image" if file.is_picture else "file"
+        return {"attachment": {"type": kind, "payload": {"url": url}}}
 
     async def fetch(self, source: str, most: int) -> bytes:
         """A file that somebody sent, by Meta's address of it."""

@@ -241,6 +241,7 @@ class TawjihChat extends Conversation {
   async bring(frame) {
     const { id, file } = frame;
     if (file.size > this.most) return this.log.reveal(this.log.say(this.words.too_large));
+    storage.write("last", Date.now());
     this.log.showOwn(id, `📎 ${file.name}`);
     this.log.state(id, "sending");
     this.log.toEnd();

@@ -75,9 +75,10 @@ class Sender:
         named = InputFile(file.content, filename=file.name)
         try:
             if file.is_picture:
-                await self._api.send_photo(chat, named)
-            else:
-                await self._api.send_document(chat, named)
+                with suppress(BadRequest):  # too long or too wide for one: as a file it goes
+                    await self._api.send_photo(chat, named)
+                    return
+            await self._api.send_document(chat, named)
         except TelegramError as error:
             raise as_ours(error) from None
 

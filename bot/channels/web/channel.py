@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
+from contextlib import suppress
 
 import structlog
 from fastapi import APIRouter, Request, WebSocket, WebSocketDisconnect
@@ -79,9 +80,11 @@ class Web(Live):
             return False
         to = client_id(shown.answers) if shown.answers else None
         frame = self._reply(to, list(shown.bodies), shown.language, shown.last_reply_id)
-        frame["files"] = await self._takes(shown.address)
         if shown.slow:
             frame["slow"] = True
+        else:
+            with suppress(PartUnavailable):  # the answer is there all the same
+                frame["files"] = await self._takes(shown.address)
         return await windows.show(open_, frame, shown.last_reply_id)
 
     async def serve(self, websocket: WebSocket) -> None:

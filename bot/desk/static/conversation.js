@@ -13,7 +13,9 @@
   const atEnd = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 60;
   const toEnd = () => { scroller.scrollTop = scroller.scrollHeight; newer.hidden = true; };
   newer.addEventListener("click", toEnd);
-  scroller.addEventListener("scroll", () => { if (atEnd()) newer.hidden = true; });
+  let follows = true; // a picture that comes in above must not push the newest line out of sight
+  scroller.addEventListener("scroll", () => { follows = atEnd(); if (follows) newer.hidden = true; });
+  lines.addEventListener("load", () => { if (follows) toEnd(); }, true);
   if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView(); else toEnd();
 
   // A line is known by its id: what is new is added, of what has changed only that part.
