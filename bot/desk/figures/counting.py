@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Case, and_, case, distinct, func, or_, select
+from sqlalchemy import Case, ColumnElement, and_, case, distinct, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.desk.quality.outcomes import FollowedUp, followed_up
@@ -79,8 +79,9 @@ def count(session: Session, weeks: int, today: date, zone: ZoneInfo) -> Counted:
     starts = [monday - timedelta(weeks=ago) for ago in range(weeks - 1, -1, -1)]
     edges = [_midnight(day, zone) for day in (*starts, monday + timedelta(weeks=1))]
     counted = Counted([Week(start) for start in starts], edges[0])
-    _conversations(session, counted, edges)
-    _subjects(session, counted, edges)
+    of_period = _messages(session, edges)
+    _conversations(session, counted, edges, of_period)
+    _subjects(session, counted, edges, of_period)
     _handoffs(session, counted, edges)
     counted.followed = [followed_up(session, day, edges[0]) for day in DAYS]
     return counted
@@ -99,7 +100,19 @@ def _within(column: InstrumentedAttribute[Any], edges: Sequence[datetime]) -> An
     return and_(column >= edges[0], column < edges[-1])
 
 
-def _conversations(session: Session, counted: Counted, edges: Sequence[datetime]) -> None:
+def _messages(session: Session, edges: Sequence[datetime]) -> ColumnElement[bool]:
+    """Which messages are of the period. They are numbered as they come: older ones are not read."""
+    before = select(IncomingRow.id).where(IncomingRow.received_at < edges[0])
+    last = session.scalar(before.order_by(IncomingRow.id.desc()).limit(1)) or 0
+    return and_(IncomingRow.id > last, IncomingRow.received_at < edges[-1])
+
+
+def _conversations(
+    session: Session,
+    counted: Counted,
+    edges: Sequence[datetime],
+    of_period: ColumnElement[bool],
+) -> None:
     missed = or_(IncomingRow.intent == FALLBACK, IncomingRow.status == "failed")
     met = or_(IncomingRow.intent.is_not(None), IncomingRow.status == "failed")
     week = _week(IncomingRow.received_at, edges).label("week")
@@ -110,7 +123,7 @@ def _conversations(session: Session, counted: Counted, edges: Sequence[datetime]
             func.sum(case((met, 1), else_=0)).label("messages"),
             func.sum(case((missed, 1), else_=0)).label("unanswered"),
         )
-        .where(_within(IncomingRow.received_at, edges))
+        .where(of_period)
         .group_by(IncomingRow.contact_id, week)
         .subquery()
     )
@@ -143,13 +156,18 @@ def _conversations(session: Session, counted: Counted, edges: Sequence[datetime]
         counted.languages[language or "unknown"] += conversations
 
 
-def _subjects(session: Session, counted: Counted, edges: Sequence[datetime]) -> None:
+def _subjects(
+    session: Session,
+    counted: Counted,
+    edges: Sequence[datetime],
+    of_period: ColumnElement[bool],
+) -> None:
     named = [(IncomingRow.intent.in_(intents), name) for name, intents in _SUBJECTS.items()]
     subject = case(*named, (IncomingRow.intent.like("faq%"), "questions")).label("subject")
     week = _week(IncomingRow.received_at, edges)
     once = (
         select(IncomingRow.contact_id, week.label("week"), subject)
-        .where(_within(IncomingRow.received_at, edges), subject.is_not(None))
+        .where(of_period, subject.is_not(None))
         .distinct()
         .subquery()
     )
