@@ -133,6 +133,17 @@ def _delivery(told: Figures) -> Iterator[str]:
         yield from _table(columns, ([run.get(key, "") for key in columns] for run in runs))
 
 
+def _desk(told: Figures) -> Iterator[str]:
+    yield "## Desk: 50 conversations, 20 counsellors\n"
+    yield (
+        "`python -m bench.desk`: each conversation is wanted by three counsellors at once; then"
+        " person and counsellor write to each other twenty times in all of them at once, each of"
+        " the counsellor's forms sent twice, to both edges where there are two.\n"
+    )
+    runs = told["desk"]
+    yield from _table(runs[0], (run.values() for run in runs))
+
+
 def _understanding(told: Figures) -> Iterator[str]:
     yield "## Understanding: candidates for the classifier\n"
     yield (
@@ -156,6 +167,7 @@ SECTIONS: dict[str, Callable[[Figures], Iterator[str]]] = {
     "market": _market,
     "alerts": _alerts,
     "delivery": _delivery,
+    "desk": _desk,
 }
 
 if __name__ == "__main__":

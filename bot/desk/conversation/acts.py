@@ -194,7 +194,7 @@ class Doing:
             return _over(visit, "/inbox")
 
         shut = facts.window_of(self._desk, item)
-        if form.action == "conversation.send" and shut.shut:
+        if shut.shut and form.action.startswith("conversation.send"):
             return await self._refused(visit, _page(item), Refused(shut.note), 409, shut.note)
 
         def first(session: Session) -> None:
