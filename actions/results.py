@@ -38,7 +38,7 @@ def why(turn: Turn) -> None:
 def _with_listing(turn: Turn, tell: Callable[[Turn, Session, Listing], None]) -> None:
     wanted = named(turn)
     if wanted is None:
-        turn.say("which_one" if turn.frame and turn.frame.shown else "no_results_yet")
+        ask_which(turn)
         return
     with get_database().read() as session:
         listing = get(session, wanted)
@@ -56,17 +56,35 @@ def named(turn: Turn) -> int | None:
     item = turn.entity("item")
     if item and item.isdecimal():
         return int(item)
-    shown = turn.frame.shown if turn.frame else []
-    place = lexicon("ordinals").exactly(turn.entity("ordinal") or "") or lexicon("ordinals").within(
-        turn.text
-    )
+    shown, place = _shown(turn), _place(turn)
     if place == "last" and shown:
         return shown[-1]
-    if place and place.isdigit() and int(place) <= len(shown):
-        return shown[int(place) - 1]
+    if place and place.isdigit() and shown:
+        return shown[int(place) - 1] if int(place) <= len(shown) else None
     if turn.frame and turn.frame.focus:
         return turn.frame.focus
     return shown[0] if len(shown) == 1 else None
+
+
+def ask_which(turn: Turn) -> None:
+    """Ask which of the results is meant, or tell that there are not so many, or none."""
+    shown, place = _shown(turn), _place(turn)
+    if not shown:
+        turn.say("no_results_yet")
+    elif place and place.isdigit() and int(place) > len(shown):
+        turn.say("fewer_results", count=len(shown))
+    else:
+        turn.say("which_one")
+
+
+def _shown(turn: Turn) -> list[int]:
+    return turn.frame.shown if turn.frame else []
+
+
+def _place(turn: Turn) -> str | None:
+    """Which of the results by its place: a number from 1 on, or "last"."""
+    words = lexicon("ordinals")
+    return words.exactly(turn.entity("ordinal") or "") or words.within(turn.text)
 
 
 def _say_details(turn: Turn, session: Session, listing: Listing) -> None:

@@ -18,7 +18,7 @@ def save(turn: Turn) -> None:
     """Keep one, take it off the list again, or dismiss it; a button says which."""
     wanted = results.named(turn)
     if wanted is None:
-        turn.say("which_one" if turn.frame and turn.frame.shown else "no_results_yet")
+        results.ask_which(turn)
         return
     with memory.writing() as session:
         listing = get(session, wanted)

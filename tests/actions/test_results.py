@@ -37,9 +37,15 @@ def test_details_of_the_one_that_is_named(three, text, ordinal, title):
     assert three.search["focus"] == three.search["shown"][title]
 
 
-@pytest.mark.parametrize("text", ["the fifth", "tell me more", "…"])
+@pytest.mark.parametrize("text", ["this one", "tell me more", "…"])
 def test_which_one_is_asked_when_it_is_not_clear(three, text):
     assert three.say("show_details", text).is_reply("which_one")
+
+
+@pytest.mark.parametrize(("shown", "text"), [(1, "la deuxième"), (2, "الثالث"), (3, "the fifth")])
+def test_who_asks_for_one_too_many_is_told_how_many_there_are(three, shown, text):
+    three.search["shown"] = three.search["shown"][:shown]
+    assert three.say("show_details", text).text == told("fewer_results", count=shown)
 
 
 def test_the_only_one_need_not_be_named(found, ids):

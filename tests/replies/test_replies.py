@@ -41,6 +41,7 @@ SEARCH_HEADINGS = {
     }.items()
 }
 ARGUMENTS = {
+    "fewer_results": {"count"},
     "followup_answered": {"day"},
     "hours_span": {"begin", "end"},
     "hours_day": {"day"},
