@@ -18,8 +18,10 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from catalogue.vocabulary import DATA, load_vocabulary
+from settings import get_settings
 from store import migrate
 from store.engine import Database
+from tests.stack import Stack, running
 
 ENGINES = ("sqlite", "postgresql")
 _NUMBER = count(1)
@@ -239,3 +241,10 @@ def catalogue_database(
     """Occupations and places and no listing, for this test alone."""
     with _copy(full_template, request, tmp_path) as (copy, _):
         yield copy
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Rasa, actions and edge with the demonstration loaded, one for the whole run."""
+    with running(tmp_path_factory.mktemp("stack"), get_settings().tawjih_home / "models") as made:
+        yield made

@@ -7,13 +7,6 @@ from tests.stack import Stack, running
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """Rasa, actions and edge with the demonstration loaded, one for the whole run."""
-    with running(tmp_path_factory.mktemp("stack"), get_settings().tawjih_home / "models") as made:
-        yield made
-
-
-@pytest.fixture(scope="session")
 def own_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A stack that may be broken, and is whole again at the end of each test."""
     with running(tmp_path_factory.mktemp("outage"), get_settings().tawjih_home / "models") as made:

@@ -118,7 +118,7 @@
       const response = await deskAsk(form.action, fields);
       if (response.status === 204) done(form);
       else {
-        form.closest("details")?.dispatchEvent(new Event("desk:stale"));
+        if (form.closest(".booking")) lookAtTimes();
         trouble(((await response.json().catch(() => null)) || {}).words || document.body.dataset.failed);
       }
       if (response.status === 409) look();
@@ -198,6 +198,15 @@
     const send = document.getElementById("send");
     send.disabled = "closed" in send.dataset && one.value === "reply";
   }));
+
+  // Free times are looked up when they are wanted: nobody chooses among those of a while ago.
+  const booking = document.querySelector("details.booking");
+  const lookAtTimes = () => {
+    const sheet = document.getElementById("booking");
+    sheet.textContent = sheet.dataset.wait;
+    if (booking.open) sheet.dispatchEvent(new Event("desk:open"));
+  };
+  booking?.addEventListener("toggle", lookAtTimes);
 
   // Prepared answers by a few letters.
   document.addEventListener("input", (event) => {
