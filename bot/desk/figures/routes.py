@@ -100,10 +100,11 @@ def _file(visit: Visit, lines: list[Row]) -> str:
     for at, figure, group, part, whole in lines:
         words = visit.t(f"figures_{figure}"), group and named(figure, group)
         # A conversation has no whole that it were a part of.
-        of = "" if whole is None and part is not None else _cell(whole)
-        writer.writerow([at, *words, _cell(part), of])
+        of = "" if whole is None and part is not None else _cell(visit, whole)
+        writer.writerow([at, *words, _cell(visit, part), of])
     return "\ufeff" + file.getvalue()  # so that spreadsheets read Arabic
 
 
-def _cell(count: int | None) -> str:
-    return f"<{LEAST}" if count is None else str(count)
+def _cell(visit: Visit, count: int | None) -> str:
+    # Not "fewer than five": what is hidden beside a small figure may be large.
+    return visit.t("figures_few") if count is None else str(count)
