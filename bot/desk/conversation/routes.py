@@ -126,6 +126,7 @@ async def _context(
             one for one in await desk.handoff.colleagues() if one.account_id != actor.id
         ],
         "outcomes": OUTCOMES,
+        "most_bytes": desk.settings.files_megabytes * 1024 * 1024,
         "answers": offered,
         "kinds": listings.KINDS,
     }

@@ -140,6 +140,7 @@
   // Files go one after the other; what was refused is told, and the next one goes.
   const chosen = document.querySelector("[data-file]");
   const sendFile = async (file) => {
+    if (file.size > Number(chosen.dataset.most)) return chosen.dataset.large;
     const fields = new FormData(chosen.form);
     fields.set("file", file);
     fields.set("mark", mark());

@@ -1,20 +1,25 @@
 """Files on WhatsApp: fetched only when somebody is awaited, from Meta's hosts alone."""
 
+from datetime import timedelta
+
 import httpx
 import pytest
+from sqlalchemy import update
 
 from bot.channel import Outgoing, OutgoingFile
 from bot.channels.whatsapp import make
 from bot.meta.files import is_metas
 from bot.speech import Speech
 from errors import FileRefused, Refused
+from people.attachment_models import Attachment
 from store.base import now
 from tests.bot.attachments import files
+from tests.bot.attachments.clamd import Clamd
 from tests.bot.attachments.rows import bytes_of, files_of
 from tests.bot.attachments.rows import settled as checked
 from tests.bot.channels.whatsapp import payloads
 from tests.bot.channels.whatsapp.test_whatsapp import hear, replies, settled, words
-from tests.bot.conftest import until
+from tests.bot.conftest import edge, until
 
 
 @pytest.fixture
@@ -61,6 +66,37 @@ async def test_what_is_not_taken_is_told_kindly_and_nothing_of_it_stays(phone, g
     told = phone.speech.body("file_active", "fr")["text"]
     await until(lambda: told in [words(body) for body in graph.bodies])
     assert "pending" not in dict(replies(rows))
+
+
+def put_off(row):
+    """Whether a file was tried, and is to be tried again soon."""
+    return row.attempts > 0 and row.due_at < now() + timedelta(minutes=1)
+
+
+async def test_nothing_passes_a_scanner_that_is_set_up(whatsapp_settings, graph, rows):
+    clamd = Clamd()
+    settings = whatsapp_settings.model_copy(update={"clamd": clamd.address})
+    graph.files["77"] = files.EICAR
+    async with edge(settings) as phone:
+        await hear(phone, payloads.text("distress"))
+        await settled(rows, 3)
+        await hear(phone, document())
+        [infected] = await checked(rows, 1)
+        assert (infected.state, infected.reason) == ("refused", "infected")
+        clamd.stop()
+        graph.files["77"] = files.pdf()
+        await hear(phone, document(message_id="wamid.2"))
+        await until(lambda: len(files_of(rows)) == 2 and put_off(files_of(rows)[1]))
+        waits = files_of(rows)[1]
+        with rows.write() as session:  # six hours later
+            late = {"at": now() - timedelta(hours=7), "due_at": now()}
+            session.execute(update(Attachment).where(Attachment.id == waits.id).values(late))
+        await hear(phone, document(message_id="wamid.2"))  # a repeat has it looked at
+        [_, given_up] = await checked(rows, 2)
+        assert (given_up.state, given_up.reason) == ("refused", "unchecked")
+        assert bytes_of(rows, given_up.id) is None
+        told = phone.speech.body("file_unchecked", "fr")["text"]
+        await until(lambda: told in [words(body) for body in graph.bodies])
 
 
 async def test_a_file_larger_than_allowed_is_not_read_to_its_end(channel, graph):
