@@ -11,6 +11,9 @@ from tests.browser.desk.test_conversations import WIDTHS, at, live, settled
 
 pytestmark = pytest.mark.browser
 
+CHECKED = 60_000
+"""Milliseconds: each file is looked into by a process of its own, slow on a busy machine."""
+
 CV = {"name": "CV Amal.pdf", "mimeType": "application/pdf", "buffer": files.pdf()}
 PHOTO = {"name": "diplome.jpg", "mimeType": "image/jpeg", "buffer": files.photo_with_place()}
 PAGE = {"name": "cv.pdf", "mimeType": "application/pdf", "buffer": b"<script>alert(1)</script>"}
@@ -51,10 +54,12 @@ def test_a_cv_reaches_the_desk_and_an_answer_comes_back(
 
     give(visitor, CV, PHOTO, PAGE)
     expect(bubbles(visitor, "CV Amal.pdf")).to_be_visible()
-    expect(page.locator(".file.kept")).to_have_count(2)
-    expect(page.locator(".file.refused")).to_have_count(1)
+    expect(page.locator(".file.kept")).to_have_count(2, timeout=CHECKED)
+    expect(page.locator(".file.refused")).to_have_count(1, timeout=CHECKED)
     page.wait_for_function("document.querySelector('.file img').naturalWidth > 0")
-    expect(bubbles(visitor, "PDF")).not_to_have_count(0)  # what would work, in Arabic
+    expect(bubbles(visitor, "PDF")).not_to_have_count(
+        0, timeout=CHECKED
+    )  # what would work, in Arabic
     for width in WIDTHS:
         at(page, width)
         settled(page, language, "files", width)
@@ -70,14 +75,14 @@ def test_a_cv_reaches_the_desk_and_an_answer_comes_back(
         {"name": "دليل.pdf", "mimeType": "application/pdf", "buffer": files.pdf()}
     )
     link = visitor.locator("tawjih-chat .bubble a", has_text="دليل.pdf")
-    expect(link).to_be_visible()
+    expect(link).to_be_visible(timeout=CHECKED)
     shot(visitor, f"files-widget-back-{language}")
     with visitor.expect_download() as back, visitor.expect_popup():
         link.click()
     assert back.value.suggested_filename == "دليل.pdf"
 
     page.locator("[data-file]").set_input_files(PAGE)
-    expect(page.locator("#say-error")).to_be_visible()
+    expect(page.locator("#say-error")).to_be_visible(timeout=CHECKED)
     settled(page, language, "files-refused", "desk")
     address = page.url.partition("?")[0]
     page.goto(f"{address}/print")
