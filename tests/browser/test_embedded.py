@@ -199,8 +199,8 @@ def test_a_file_is_refused_with_a_reason(open_page, site):
             }""",
             event,
         )
-    expect(bubbles(page, "I can't take files here")).to_have_count(2)
-    expect(bubbles(page, "contact@emploi.example")).to_have_count(2)
+    expect(bubbles(page, "I can't open files")).to_have_count(2)
+    expect(bubbles(page, "A counsellor can")).to_have_count(2)
     shot(page, "en-1280-file")
 
 

@@ -152,7 +152,8 @@
     } catch { return document.body.dataset.offline; }
   };
   const sendFiles = async (files) => {
-    if (!chosen || chosen.disabled) return;
+    if (!chosen) return trouble(text.dataset.files);
+    if (chosen.disabled) return;
     chosen.disabled = true;
     let words = "";
     for (const file of [...files]) words = await sendFile(file) || words;

@@ -232,12 +232,12 @@ def test_files_are_refused_and_shortcuts_can_be_switched_off(open_desk, served_d
     page.evaluate(
         """() => {
             const data = new DataTransfer();
-            data.items.add(new File(["x"], "cv.pdf"));
+            data.items.add(new File(["<!doctype html><script>alert(1)</script>"], "cv.pdf"));
             document.getElementById("text").dispatchEvent(
                 new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
         }"""
     )
-    expect(page.locator("#say-error")).to_contain_text("fichier")
+    expect(page.locator("#say-error")).to_contain_text("type non accepté", timeout=60_000)
     page.locator("#transcript").focus()
     page.keyboard.press("?")
     page.locator("#keys-on").uncheck()
