@@ -171,7 +171,8 @@ def test_every_text_of_ours_can_be_said():
     words = dict.fromkeys(
         ("what", "where", "place", "title", "organisation", "url", "text", "country", "label",
          "value", "wish", "facts", "band", "percent", "days", "jobs", "amount", "skills", "since",
-         "open", "address", "link", "number", "name", "position", "time", "day", "code", "city"), "x",
+         "open", "address", "link", "number", "name", "position", "time", "day", "code", "city",
+         "begin", "end", "first", "last", "megabytes"), "x",
     ) | {"count": 2}  # fmt: skip
     for key in keys:
         for language in ("en", "fr", "ar"):
