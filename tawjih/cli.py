@@ -2,22 +2,16 @@
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
-from sqlalchemy.exc import DatabaseError, OperationalError
 
 from catalogue.models import Kind
 from catalogue.request import SearchRequest
-from errors import TawjihError
 from settings import get_settings
 from tawjih import (
     alert_commands,
@@ -28,35 +22,13 @@ from tawjih import (
     translate,
     user_commands,
 )
+from tawjih.terminal import console, plain_errors
 
 app = typer.Typer(
     help="Tawjih, the assistant of a public employment service.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-# A file's line such as `faq.yml:100:` is no emoji.
-console = Console(emoji=False)
-stderr = Console(stderr=True, emoji=False)
-
-
-@contextmanager
-def _plain_errors() -> Iterator[None]:
-    """What we raise, and what disk or database refuse, is told; anything else is a defect."""
-    try:
-        yield
-    except TawjihError as error:
-        told = str(error)
-    except DatabaseError as error:
-        # Its kinds below are defects, but for the one that tells that the database is away.
-        if not (isinstance(error, OperationalError) or type(error) is DatabaseError):
-            raise
-        told = f"the database cannot be used: {str(error.orig).partition(chr(10))[0]}"
-    except OSError as error:
-        told = ": ".join(str(one) for one in (error.filename, error.strerror or error) if one)
-    else:
-        return
-    stderr.print(f"[red]error:[/red] {escape(told)}", highlight=False)
-    raise typer.Exit(1)
 
 
 @app.command()
@@ -64,7 +36,7 @@ def run() -> None:
     """Prepare what changed and start dialogue, actions and edge; Ctrl-C stops them."""
     from tawjih.start import start  # noqa: PLC0415 - other commands need no server
 
-    with _plain_errors():
+    with plain_errors():
         raise typer.Exit(start(console))
 
 
@@ -75,7 +47,7 @@ def prepare(
     """Migrate the database, load vocabulary and demonstration, train: only what changed."""
     from tawjih.prepare import prepare as do  # noqa: PLC0415
 
-    with _plain_errors():
+    with plain_errors():
         do(console, training=training)
 
 
@@ -84,7 +56,7 @@ def train(
     *, force: Annotated[bool, typer.Option(help="Also when nothing changed.")] = False
 ) -> None:
     """Train the dialogue when its data changed."""
-    with _plain_errors():
+    with plain_errors():
         if not force and not dialogue.is_stale():
             console.print("The model is up to date.")
             return
@@ -98,7 +70,7 @@ def parse(
     language: Annotated[str | None, typer.Option(help="The conversation's language.")] = None,
 ) -> None:
     """Understand texts from standard input, one a line; JSON lines out."""
-    with _plain_errors():
+    with plain_errors():
         lines = [line.rstrip("\n") for line in sys.stdin if line.strip()]
         for found in dialogue.parse({"text": text, "language": language} for text in lines):
             typer.echo(json.dumps(found, ensure_ascii=False))
@@ -111,7 +83,7 @@ def evaluate(
     floors: Annotated[Path | None, typer.Option(help="Fail when below these figures.")] = None,
 ) -> None:
     """Measure understanding on labelled messages (JSON lines, see docs/evaluation.md)."""
-    with _plain_errors():
+    with plain_errors():
         evaluation.check(json_out, floors)
         examples = [example for file in files for example in evaluation.read_examples(file)]
         parsed = list(dialogue.parse({"text": example.text} for example in examples))
@@ -138,7 +110,7 @@ def write_report(
     from tawjih.report import command, page  # noqa: PLC0415
 
     path = out or get_settings().tawjih_home / "evaluation" / "report.html"
-    with _plain_errors(), console.status("learning and asking, a few minutes"):
+    with plain_errors(), console.status("learning and asking, a few minutes"):
         measured = command.measure(files, command.Options(folds, entities, curve))
         page.write_page(measured, path)
         if docs:
@@ -173,7 +145,7 @@ def import_feed(
     from tawjih.feeds import Options  # noqa: PLC0415
     from tawjih.feeds import import_feed as do  # noqa: PLC0415
 
-    with _plain_errors():
+    with plain_errors():
         well = do(console, feed, Options(source, like, force), _today())
     raise typer.Exit(0 if well else 1)
 
@@ -190,7 +162,7 @@ def search(
     from languages.profile import get_profile  # noqa: PLC0415
     from tawjih.feeds import search_catalogue  # noqa: PLC0415
 
-    with _plain_errors():
+    with plain_errors():
         request = SearchRequest(
             kind=kind,
             occupation=what if kind is Kind.OFFER else None,
@@ -214,7 +186,7 @@ def nlu_check(
     """Check data/nlu: wrong keys, intents, entities, scripts, and examples that stand twice."""
     from tawjih.nlu_data import check  # noqa: PLC0415
 
-    with _plain_errors():
+    with plain_errors():
         found = check()
     for line in [] if quiet else found.warnings:
         console.print(f"warning {line}", highlight=False, markup=False, soft_wrap=True)
@@ -238,7 +210,7 @@ def nlu_review(
     from tawjih.review import session  # noqa: PLC0415
 
     if context.invoked_subcommand is None:
-        with _plain_errors():
+        with plain_errors():
             path = file or _review_file()
             session.Session(console, path, nlu_data.labels()).run()
         console.print(f"then: tawjih nlu review merge {path}", soft_wrap=True, highlight=False)
@@ -253,7 +225,7 @@ def nlu_review_export(
     """Write messages that were not understood to a file, without what tells who wrote them."""
     from tawjih.review.export import export  # noqa: PLC0415
 
-    with _plain_errors():
+    with plain_errors():
         path = out or _review_file()
         first = since.replace(tzinfo=_today().tzinfo) if since else None
         count = export(path, below, first)
@@ -265,7 +237,7 @@ def nlu_review_merge(file: Annotated[Path, typer.Argument(help="A labelled file.
     """Add labelled messages to data/nlu: all of them, or none when the check objects."""
     from tawjih.review.merge import merge  # noqa: PLC0415
 
-    with _plain_errors():
+    with plain_errors():
         done = merge(file)
     for path, count in sorted(done.added.items()):
         console.print(f"{count} added to {path}", soft_wrap=True, highlight=False)

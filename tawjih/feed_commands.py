@@ -4,16 +4,18 @@ from typing import Annotated
 
 import typer
 
+from tawjih.terminal import console, plain_errors
+
 app = typer.Typer(help="Feeds of listings.", no_args_is_help=True)
 
 
 @app.command("list")
 def list_() -> None:
     """Show every feed, whose it is, and whether it runs by itself."""
-    from tawjih import cli, feed_runs  # noqa: PLC0415 - cli imports this module
+    from tawjih import feed_runs  # noqa: PLC0415 - other commands need it not
 
-    with cli._plain_errors():  # noqa: SLF001 - one command line
-        feed_runs.list_feeds(cli.console)
+    with plain_errors():
+        feed_runs.list_feeds(console)
 
 
 @app.command()
@@ -25,12 +27,12 @@ def run(
     ] = False,
 ) -> None:
     """Run feeds now, whatever their schedule says."""
-    from tawjih import cli, feed_runs  # noqa: PLC0415
+    from tawjih import feed_runs  # noqa: PLC0415 - other commands need it not
 
     well = True
     for name in names:
-        with cli._plain_errors():  # noqa: SLF001
-            well &= feed_runs.run(cli.console, name, force=force)
+        with plain_errors():
+            well &= feed_runs.run(console, name, force=force)
     raise typer.Exit(0 if well else 1)
 
 
@@ -39,8 +41,8 @@ def status(
     name: Annotated[str | None, typer.Argument(help="One feed, with its rejected rows.")] = None,
 ) -> None:
     """Show what the last runs did; exit status 1 when one was refused or failed."""
-    from tawjih import cli, feed_runs  # noqa: PLC0415
+    from tawjih import feed_runs  # noqa: PLC0415 - other commands need it not
 
-    with cli._plain_errors():  # noqa: SLF001
-        well = feed_runs.status(cli.console, name)
+    with plain_errors():
+        well = feed_runs.status(console, name)
     raise typer.Exit(0 if well else 1)

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from tawjih.terminal import console, plain_errors
+
 app = typer.Typer(help="What people may ask of the service.", no_args_is_help=True)
 
 
@@ -23,7 +25,7 @@ def export(
     out: Annotated[Path, typer.Option(help="The file to write; it must not be there yet.")],
 ) -> None:
     """Write all that is held of a person into a JSON file, for who asks for a copy."""
-    from tawjih import cli, people  # noqa: PLC0415 - cli imports this module
+    from tawjih import people  # noqa: PLC0415 - other commands need it not
 
-    with cli._plain_errors():  # noqa: SLF001 - one command line
-        people.export(cli.console, person, out)
+    with plain_errors():
+        people.export(console, person, out)

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from tawjih.terminal import console, plain_errors
+
 app = typer.Typer(help="Automatic translation of listings.", no_args_is_help=True)
 
 
@@ -19,21 +21,21 @@ def install(
     trust: Annotated[bool, typer.Option("--trust", help="Accept any hash.")] = False,
 ) -> None:
     """Install models for every language of the service, from files or from an index."""
-    from tawjih import cli, translation  # noqa: PLC0415 - cli imports this module
+    from tawjih import translation  # noqa: PLC0415 - other commands need it not
 
-    with cli._plain_errors():  # noqa: SLF001 - one command line
+    with plain_errors():
         translation.install_files(
-            cli.console, files or [], hashes or [], from_index=from_index, trust=trust
+            console, files or [], hashes or [], from_index=from_index, trust=trust
         )
 
 
 @app.command("list")
 def list_() -> None:
     """Show which models are installed and which languages they join."""
-    from tawjih import cli, translation  # noqa: PLC0415
+    from tawjih import translation  # noqa: PLC0415 - other commands need it not
 
-    with cli._plain_errors():  # noqa: SLF001
-        translation.list_packages(cli.console)
+    with plain_errors():
+        translation.list_packages(console)
 
 
 @app.command("try")
@@ -44,7 +46,7 @@ def try_(
     keep: Annotated[list[str] | None, typer.Option(help="A name that stays as it is.")] = None,
 ) -> None:
     """Translate a text and say of each sentence that was left as it is, why."""
-    from tawjih import cli, translation  # noqa: PLC0415
+    from tawjih import translation  # noqa: PLC0415 - other commands need it not
 
-    with cli._plain_errors():  # noqa: SLF001
-        translation.try_text(cli.console, text, source, target, keep or [])
+    with plain_errors():
+        translation.try_text(console, text, source, target, keep or [])

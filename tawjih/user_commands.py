@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from bot.desk.permissions import Role
+from tawjih.terminal import console, plain_errors
 
 app = typer.Typer(help="Accounts of the counsellors' desk.", no_args_is_help=True)
 Address = Annotated[str, typer.Argument(metavar="EMAIL", help="The account's e-mail address.")]
@@ -23,34 +24,34 @@ def add(
     temporary: Temporary = False,
 ) -> None:
     """Add an account, and print the link by which its password is chosen."""
-    from tawjih import cli, users  # noqa: PLC0415 - cli imports this module
+    from tawjih import users  # noqa: PLC0415 - other commands need it not
 
-    with cli._plain_errors():  # noqa: SLF001 - one command line
-        users.add(cli.console, email, name, role, temporary=temporary)
+    with plain_errors():
+        users.add(console, email, name, role, temporary=temporary)
 
 
 @app.command("list")
 def list_() -> None:
     """Show every account, its role and whether it can sign in."""
-    from tawjih import cli, users  # noqa: PLC0415
+    from tawjih import users  # noqa: PLC0415 - other commands need it not
 
-    with cli._plain_errors():  # noqa: SLF001
-        users.show(cli.console)
+    with plain_errors():
+        users.show(console)
 
 
 @app.command()
 def reset(email: Address, *, temporary: Temporary = False) -> None:
     """End an account's password and sessions, and print a link to choose another."""
-    from tawjih import cli, users  # noqa: PLC0415
+    from tawjih import users  # noqa: PLC0415 - other commands need it not
 
-    with cli._plain_errors():  # noqa: SLF001
-        users.reset(cli.console, email, temporary=temporary)
+    with plain_errors():
+        users.reset(console, email, temporary=temporary)
 
 
 @app.command()
 def disable(email: Address) -> None:
     """Sign an account out everywhere, and in no more; `reset` lets it in again."""
-    from tawjih import cli, users  # noqa: PLC0415
+    from tawjih import users  # noqa: PLC0415 - other commands need it not
 
-    with cli._plain_errors():  # noqa: SLF001
-        users.disable(cli.console, email)
+    with plain_errors():
+        users.disable(console, email)

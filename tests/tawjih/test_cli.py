@@ -10,7 +10,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from settings import get_settings
-from tawjih import cli, dialogue, doctor, prepare
+from tawjih import cli, dialogue, doctor, prepare, terminal
 from tawjih.cli import app
 from tests.catalogue.listings import event, offer, training
 from tests.stack import free_port
@@ -25,7 +25,7 @@ def tawjih(monkeypatch):
     def run(*words, stdin=None):
         # Consoles remember the streams of the moment they were made.
         monkeypatch.setattr(cli, "console", Console(width=200, force_terminal=False))
-        monkeypatch.setattr(cli, "stderr", Console(width=200, stderr=True))
+        monkeypatch.setattr(terminal, "stderr", Console(width=200, stderr=True))
         done = CliRunner(env=WIDE).invoke(app, list(words), input=stdin)
         if done.exception and not isinstance(done.exception, SystemExit):
             raise done.exception

@@ -7,7 +7,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from settings import ROOT
-from tawjih import cli, feed_runs, feeds
+from tawjih import cli, feed_commands, feed_runs, feeds, terminal
 from tawjih.cli import app
 
 SAMPLES = ROOT / "catalogue" / "feeds"
@@ -22,8 +22,9 @@ bounds: {least: 2}
 @pytest.fixture
 def tawjih(monkeypatch):
     def run(*words):
-        monkeypatch.setattr(cli, "console", Console(width=200, force_terminal=False))
-        monkeypatch.setattr(cli, "stderr", Console(width=200, stderr=True))
+        for module in (cli, feed_commands):
+            monkeypatch.setattr(module, "console", Console(width=200, force_terminal=False))
+        monkeypatch.setattr(terminal, "stderr", Console(width=200, stderr=True))
         done = CliRunner(env={"COLUMNS": "200", "TERM": "dumb"}).invoke(app, list(words))
         assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
         return done.exit_code, done.output

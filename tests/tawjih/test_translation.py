@@ -13,7 +13,8 @@ from languages.translation.packages import Packages
 from languages.translation.result import Wish
 from settings import get_settings
 from store.engine import get_database
-from tawjih import cli, doctor
+from tawjih import cli, doctor, terminal
+from tawjih import translate as commands
 from tawjih.cli import app
 from tests.languages.translation.make_argos import FOLDER
 
@@ -26,8 +27,9 @@ def translate(home, monkeypatch):
     """Runs `tawjih translate …` and gives its exit code and all that it said."""
 
     def run(*words):
-        monkeypatch.setattr(cli, "console", Console(width=200, force_terminal=False))
-        monkeypatch.setattr(cli, "stderr", Console(width=200, stderr=True))
+        for module in (cli, commands):
+            monkeypatch.setattr(module, "console", Console(width=200, force_terminal=False))
+        monkeypatch.setattr(terminal, "stderr", Console(width=200, stderr=True))
         done = CliRunner(env={"COLUMNS": "200"}).invoke(app, ["translate", *words])
         if done.exception and not isinstance(done.exception, SystemExit):
             raise done.exception
