@@ -162,11 +162,9 @@ Position = tuple[float, float]
 # Positions of all cities, degrees north and east: some thousand pairs, asked at every search.
 _POSITIONS: Kept[dict[str, Position]] = Kept(
     lambda session: {
-        key: (north, east)
-        for key, north, east in session.execute(
-            select(Place.id, Place.latitude, Place.longitude).where(Place.kind != "country")
-        )
-        if north is not None and east is not None
+        key: spot
+        for key, place in _KNOWN.get(session).by_id.items()
+        if place.kind != "country" and (spot := position(place))
     }
 )
 
@@ -205,7 +203,7 @@ def nearest(session: Session, spot: Position, km: float) -> Place | None:
     key = min(cities, key=lambda one: _distance(cities[one], spot), default=None)
     if key is None or _distance(cities[key], spot) > km:
         return None
-    return session.get(Place, key)
+    return _KNOWN.get(session).by_id[key]
 
 
 def nearby(session: Session, place: Place, km: float) -> dict[str, float]:
