@@ -1,6 +1,6 @@
 """One message as an action sees it, and what it answers."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
@@ -95,17 +95,26 @@ class Turn:
 
         In a row: to each message before, nothing else in between, in the same session.
         """
-        times = 1
-        for events in _since_each_message(self.tracker.events):
-            if not any(e.get("event") == "slot" and e.get("name") == what for e in events):
-                break
-            times += 1
+        noted = (e for e in self.since_last_message() if e.get("event") == "slot")
+        before = next((e.get("value") for e in noted if e.get("name") == what), None)
+        times = 1 + (before if isinstance(before, int) else 0)
         self.set(what, times)
         return times
 
     def since_last_message(self) -> list[dict[str, Any]]:
         """What followed the message before this one, latest first; [] at the first of a session."""
-        return next(_since_each_message(self.tracker.events), [])
+        followed: list[dict[str, Any]] = []
+        messages = 0
+        for event in reversed(self.tracker.events):
+            if event.get("event") == "session_started":
+                return []
+            if event.get("event") != "user":
+                followed.append(event)
+            elif messages:
+                return followed
+            else:
+                followed, messages = [], 1
+        return []
 
     def hand_off(self, key: str, reason: str) -> None:
         """Say a reply, and have the edge bring in a counsellor, with what is known here.
@@ -149,21 +158,6 @@ class Turn:
     def events(self) -> list[EventType]:
         """What changed; then the assistant listens, without asking its policies again."""
         return [*self._events, FollowupAction("action_listen")]
-
-
-def _since_each_message(events: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    """What followed each earlier message of the session, up to the next; the latest first."""
-    followed: list[dict[str, Any]] = []
-    messages = 0
-    for event in reversed(events):
-        if event.get("event") == "session_started":
-            return
-        if event.get("event") != "user":
-            followed.append(event)
-            continue
-        if messages:
-            yield followed
-        followed, messages = [], messages + 1
 
 
 Handler = Callable[[Turn], None]
