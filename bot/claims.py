@@ -1,15 +1,45 @@
 """Which conversations have something to do, and whose they are."""
 
 from collections.abc import Collection
-from typing import Any
+from datetime import timedelta
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.inbox import FACTS, waiting_of
 from bot.messages import Person, Waiting
 from bot.models import CONTACT, INCOMING, REPLY
 from store.base import now
+
+_NOBODYS = CONTACT.c.claimed_by.is_(None)
+_OURS = CONTACT.c.claimed_by == bindparam("edge")
+_IDLE = CONTACT.c.id.not_in(bindparam("busy", expanding=True))
+_WITH_MESSAGES = (
+    select(INCOMING.c.contact_id)
+    .join(CONTACT, CONTACT.c.id == INCOMING.c.contact_id)
+    .where(
+        INCOMING.c.status == "received",
+        _IDLE,
+        or_(_NOBODYS, and_(_OURS, INCOMING.c.received_at < bindparam("before"))),
+    )
+    .group_by(INCOMING.c.contact_id)
+    .order_by(func.max(INCOMING.c.attempts), func.min(INCOMING.c.id))
+    .limit(bindparam("most"))
+)
+_WITH_DUE = (
+    select(REPLY.c.contact_id)
+    .join(CONTACT, CONTACT.c.id == REPLY.c.contact_id)
+    .where(
+        REPLY.c.due_at <= bindparam("moment"),
+        REPLY.c.status == "pending",
+        _IDLE,
+        or_(_NOBODYS, _OURS),
+    )
+    .group_by(REPLY.c.contact_id)
+    .order_by(func.min(REPLY.c.due_at))
+    .limit(bindparam("most"))
+)
+_ON_ITS_WAY = timedelta(seconds=2)
 
 
 def free_contacts(session: Session, edge: str, busy: Collection[str], limit: int) -> list[str]:
@@ -21,35 +51,14 @@ def free_contacts(session: Session, edge: str, busy: Collection[str], limit: int
     Args:
         session: a session.
         edge: the edge that asks. What it has claimed and does not work on was lost on the way: it
-            is taken up too.
+            is taken up too, once it cannot be on its way any more.
         busy: the conversations that it works on.
         limit: most of them.
     """
-    free = _free(edge, busy)
-    answer = (
-        select(INCOMING.c.contact_id)
-        .join(CONTACT, CONTACT.c.id == INCOMING.c.contact_id)
-        .where(INCOMING.c.status == "received", *free)
-        .group_by(INCOMING.c.contact_id)
-        .order_by(func.max(INCOMING.c.attempts), func.min(INCOMING.c.id))
-        .limit(limit)
-    )
-    return list(session.scalars(answer)) or list(session.scalars(_with_due(free).limit(limit)))
-
-
-def _free(edge: str, busy: Collection[str]) -> tuple[ColumnElement[bool], ...]:
-    nobodys = or_(CONTACT.c.claimed_by.is_(None), CONTACT.c.claimed_by == edge)
-    return nobodys, CONTACT.c.id.not_in(list(busy))
-
-
-def _with_due(free: tuple[ColumnElement[bool], ...]) -> Select[Any]:
-    return (
-        select(REPLY.c.contact_id)
-        .join(CONTACT, CONTACT.c.id == REPLY.c.contact_id)
-        .where(REPLY.c.due_at <= now(), REPLY.c.status == "pending", *free)
-        .group_by(REPLY.c.contact_id)
-        .order_by(func.min(REPLY.c.due_at))
-    )
+    moment = now()
+    given = {"edge": edge, "busy": list(busy), "most": limit, "moment": moment}
+    answer = session.scalars(_WITH_MESSAGES, given | {"before": moment - _ON_ITS_WAY})
+    return list(answer) or list(session.scalars(_WITH_DUE, given))
 
 
 def claim(session: Session, edge: str, contact_ids: Collection[str]) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from uuid import uuid4
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
@@ -19,6 +19,16 @@ MAX_BODY = 64 * 1024
 """Bytes of the largest request body, where a channel does not take larger ones."""
 
 _HOST = re.compile(r"[A-Za-z0-9.\-]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
+
+_CONTENT_POLICY = b"content-security-policy"
+_CAREFUL = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"x-frame-options", b"DENY"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
+    (b"cache-control", b"no-store"),
+)
 
 
 def content_policy(host: str) -> str:
@@ -124,12 +134,9 @@ class _Response:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.started = True
-            headers = MutableHeaders(raw=message["headers"])
-            headers.setdefault("Content-Security-Policy", content_policy(self._host))
-            headers.setdefault("X-Content-Type-Options", "nosniff")
-            headers.setdefault("Referrer-Policy", "same-origin")
-            headers.setdefault("X-Frame-Options", "DENY")
-            headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-            headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
-            headers.setdefault("Cache-Control", "no-store")
+            headers: list[tuple[bytes, bytes]] = message["headers"]
+            there = {name.lower() for name, _ in headers}
+            if _CONTENT_POLICY not in there:
+                headers.append((_CONTENT_POLICY, content_policy(self._host).encode("latin-1")))
+            headers.extend(header for header in _CAREFUL if header[0] not in there)
         await self._send(message)

@@ -11,20 +11,25 @@ from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
+import ujson
 from rasa.core import processor as rasa_processor
-from rasa.core.actions.action import RemoteAction
+from rasa.core.actions import action as rasa_action
+from rasa.core.actions.action import Action, RemoteAction
 from rasa.core.policies import memoization, rule_policy
 from rasa.core.policies.memoization import MemoizationPolicy
 from rasa.core.policies.policy import Policy, PolicyPrediction
 from rasa.core.policies.rule_policy import RULES, RulePolicy
 from rasa.core.processor import MessageProcessor
+from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActionExecutionRejected, Event
+from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import TEXT
 
 from dialogue.runner import InOrder
 
 _SURE = 1.0
+_STATES = 5000  # that are kept with the rules that fit them
 _ACTS = (ActionExecuted, ActionExecutionRejected)
 
 
@@ -33,14 +38,18 @@ def make_lean(processor: MessageProcessor) -> None:
     _trust_what_was_checked()
     _find_events_by_name_once()
     _copy_nothing_for_logs()
-    processor.graph_runner = InOrder(processor.graph_runner)
-    policies = [p for p in processor.graph_runner.components() if isinstance(p, Policy)]
+    _copy_slots_lightly()
+    _make_default_actions_once()
+    runner = InOrder(processor.graph_runner)
+    policies = [p for p in runner.components() if isinstance(p, Policy)]
     rules = [policy for policy in policies if isinstance(policy, RulePolicy)]
     for policy in rules:
         _look_for_no_words(policy)
+        _find_rules_by_last_state(policy)
     for policy in policies:
         if rules and type(policy) is MemoizationPolicy:
             _remember_without_a_rule(policy, rules[0])
+    processor.graph_runner = runner
     gc.freeze()  # the model stays: looking through it for rubbish takes near half a second
 
 
@@ -60,6 +69,55 @@ def _copy_nothing_for_logs() -> None:
     # nothing else deeply.
     for module in (rasa_processor, rule_policy, memoization):
         module.copy = SimpleNamespace(deepcopy=lambda thing: thing)
+
+
+def _copy_slots_lightly() -> None:
+    # A tracker is copied several times a message, each time with all of its slots; pickling's road,
+    # which copy takes by itself, is ten times as long.
+    def copied(slot: Slot) -> Slot:
+        new = object.__new__(type(slot))
+        new.__dict__.update(slot.__dict__)
+        return new
+
+    Slot.__copy__ = copied
+
+
+def _make_default_actions_once() -> None:
+    # Rasa makes all of its own actions anew to find one by its name. None of them keeps anything.
+    make = getattr(rasa_action.default_actions, "made_by", rasa_action.default_actions)
+    made: dict[int, tuple[Any, list[Action]]] = {}
+
+    def default_actions(endpoint: Any = None) -> list[Action]:
+        if id(endpoint) not in made:
+            made[id(endpoint)] = (endpoint, make(endpoint))  # kept: ids of the living alone differ
+        return made[id(endpoint)][1]
+
+    default_actions.made_by = make  # type: ignore[attr-defined]
+    rasa_action.default_actions = default_actions
+
+
+def extracts_slots(domain: Domain) -> bool:
+    """Whether any slot is filled from what is said, rather than by the actions alone."""
+    mappings = [m for slot in domain.slots for m in slot.mappings]
+    return any(m.get("type") != "custom" or m.get("action") for m in mappings)
+
+
+def _find_rules_by_last_state(policy: RulePolicy) -> None:
+    # Rasa holds every rule against every state; hardly any fits the last, and of these there are
+    # few.
+    find = policy._get_possible_keys  # noqa: SLF001
+    fitting: dict[tuple[int, str], dict[str, str]] = {}
+
+    def possible(lookup: dict[str, str], states: list[Any]) -> set[str]:
+        last = (id(lookup), ujson.dumps(states[-1:]))
+        if last not in fitting:
+            if len(fitting) >= _STATES:
+                fitting.clear()
+            fitting[last] = {key: lookup[key] for key in find(lookup, states[-1:])}
+        found: set[str] = find(fitting[last], states)
+        return found
+
+    policy._get_possible_keys = possible  # noqa: SLF001
 
 
 def _look_for_no_words(policy: RulePolicy) -> None:

@@ -1,14 +1,15 @@
 """Listings that somebody keeps, or does not want to see again."""
 
-from typing import Literal
+from typing import Literal, cast
 
-from sqlalchemy import delete, select
+from sqlalchemy import Table, bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from people.models import Verdict
 from store.base import now
 
 Opinion = Literal["saved", "dismissed"]
+_ROWS = cast("Table", Verdict.__table__)
 MOST_KEPT = 100
 """Kept by one person; the oldest gives way."""
 
@@ -44,9 +45,15 @@ def forget(session: Session, contact_id: str, listing_id: int) -> bool:
     return row is not None
 
 
+_IDS = (
+    select(_ROWS.c.listing_id)
+    .where(_ROWS.c.contact_id == bindparam("contact"), _ROWS.c.verdict == bindparam("said"))
+    .order_by(_ROWS.c.at.desc(), _ROWS.c.listing_id.desc())
+)
+
+
 def ids(session: Session, contact_id: str, verdict: Opinion) -> list[int]:
     """Ids of the listings, the latest first."""
-    query = select(Verdict.listing_id).where(
-        Verdict.contact_id == contact_id, Verdict.verdict == verdict
-    )
-    return list(session.scalars(query.order_by(Verdict.at.desc(), Verdict.listing_id.desc())))
+    # With every search: by the connection and a statement that is made once.
+    found = session.connection().execute(_IDS, {"contact": contact_id, "said": verdict})
+    return [row.listing_id for row in found]

@@ -102,10 +102,11 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:  # noqa: ANN401 - th
 
 
 def _begin_sqlite(connection: Any) -> None:  # noqa: ANN401
-    # A transaction that will write says so at once (IMMEDIATE): one that began as a reader and
-    # turns into a writer fails at once with "database is locked", whatever the busy timeout.
-    mode = "IMMEDIATE" if connection.get_execution_options().get("writes") else ""
-    connection.exec_driver_sql(f"BEGIN {mode}")
+    # A transaction that will write says so at once: one that began as a reader and turns into a
+    # writer fails at once with "database is locked", whatever the busy timeout. A reader begins
+    # none: as on PostgreSQL, each of its statements sees what is committed by then.
+    if connection.get_execution_options().get("writes"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 class Database:
@@ -113,8 +114,8 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.engine = make_engine(url)
-        # PostgreSQL shows each statement what is committed by then, in a transaction or not: one
-        # would only cost its beginning and its end.
+        # A transaction would only cost a reader its beginning and its end; for SQLite, see
+        # _begin_sqlite.
         reading = {} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
         # Nothing is ever flushed by a reader: without a transaction, it would be written.
         self._readers = sessionmaker(

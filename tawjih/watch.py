@@ -46,7 +46,7 @@ def watch(url: str, told: str) -> int:
     return 0 if manager.returncode in (0, 130, 143) else int(manager.returncode or 1)
 
 
-class _Part(Process):  # type: ignore[misc] - honcho tells no types
+class _Part(Process):
     """A part whose lines go to the terminal as they are.
 
     honcho would read each, hand it to another process and print it there: with a line a message,
@@ -55,13 +55,13 @@ class _Part(Process):  # type: ignore[misc] - honcho tells no types
 
     def __init__(self, *args: Any, **more: Any) -> None:  # noqa: ANN401 - honcho's
         super().__init__(*args, **more)
-        self._child_ctor = _straight
+        self._child_ctor: type[Popen] = _Straight
 
 
-def _straight(command: str, **options: Any) -> Popen:  # noqa: ANN401 - subprocess.Popen's
-    child = Popen(command, **options, stdout=None, stderr=None)
-    child.stdout = BytesIO()  # nothing to be read here
-    return child
+class _Straight(Popen):
+    def __init__(self, command: str, **options: Any) -> None:  # noqa: ANN401 - subprocess.Popen's
+        super().__init__(command, **options, stdout=None, stderr=None)
+        self.stdout = BytesIO()  # nothing to be read here
 
 
 def become(url: str, told: str, environment: Mapping[str, str]) -> NoReturn:
