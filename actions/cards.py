@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from actions import translated
 from actions.turn import Turn
 from catalogue import taxonomy
-from catalogue.models import Listing
+from catalogue.entry import Listed
 from catalogue.places import by_id, place_name
 from catalogue.search import Hit
 from languages import formatting
@@ -21,7 +21,7 @@ def cards(session: Session, turn: Turn, hits: list[Hit]) -> list[Card]:
     return [card(session, turn, hit.listing, reason_of(turn, hit)) for hit in hits]
 
 
-def card(session: Session, turn: Turn, listing: Listing, reason: str | None = None) -> Card:
+def card(session: Session, turn: Turn, listing: Listed, reason: str | None = None) -> Card:
     """One card."""
     language = turn.language or listing.language
     shown, original, mark = title(session, turn, listing)
@@ -45,7 +45,7 @@ def card(session: Session, turn: Turn, listing: Listing, reason: str | None = No
     return {name: value for name, value in made.items() if value or name not in optional}
 
 
-def title(session: Session, turn: Turn, listing: Listing) -> tuple[str, str | None, str | None]:
+def title(session: Session, turn: Turn, listing: Listed) -> tuple[str, str | None, str | None]:
     """The title to show, the original when it differs, and a mark when a model translated it."""
     shown, original = titles(session, listing, turn.language or listing.language)
     if original:  # published or known to the taxonomy in the reader's language
@@ -56,7 +56,7 @@ def title(session: Session, turn: Turn, listing: Listing) -> tuple[str, str | No
     return _capital(made.text), shown, turn.words("translated")
 
 
-def titles(session: Session, listing: Listing, language: str) -> tuple[str, str | None]:
+def titles(session: Session, listing: Listed, language: str) -> tuple[str, str | None]:
     """The title to show and, when that is not how it was published, the original."""
     original = listing.titles.get(listing.language) or next(iter(listing.titles.values()))
     own = listing.titles.get(language)
@@ -73,7 +73,7 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def place(session: Session, turn: Turn, listing: Listing) -> str:
+def place(session: Session, turn: Turn, listing: Listed) -> str:
     """Where: a town with its country, the whole country, or online."""
     if listing.online and not listing.place_id:
         return turn.words("online_place")
@@ -86,7 +86,7 @@ def place(session: Session, turn: Turn, listing: Listing) -> str:
     return listing.place_text or (turn.words("whole_country", country=country) if country else "")
 
 
-def when(listing: Listing, language: str) -> str | None:
+def when(listing: Listed, language: str) -> str | None:
     """The dates of a training or event, as words where a plan gives no day."""
     worded = listing.date_text.get(language)
     if worded:
@@ -102,7 +102,7 @@ def reason_of(turn: Turn, hit: Hit) -> str | None:
     return _capital(formatting.listed(told, turn.language or hit.listing.language)) or None
 
 
-def buttons(turn: Turn, listing: Listing) -> list[dict[str, str]]:
+def buttons(turn: Turn, listing: Listed) -> list[dict[str, str]]:
     """What can be done with this one."""
     item = f'{{"item":"{listing.id}"}}'
     return [

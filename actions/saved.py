@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 from actions import cards, memory, results, search
 from actions.frame import Frame
 from actions.turn import Turn
+from catalogue.entry import Listed
 from catalogue.models import Listing
 from catalogue.search import get
 from languages.replies import Button
@@ -75,7 +76,7 @@ def _card(session: Session, turn: Turn, listing: Listing) -> cards.Card:
     return made
 
 
-def offered(session: Session, turn: Turn, listing: Listing, reason: str | None) -> cards.Card:
+def offered(session: Session, turn: Turn, listing: Listed, reason: str | None) -> cards.Card:
     """The card of a listing that nobody asked for: it can be turned down."""
     made = cards.card(session, turn, listing, reason)
     item = f'{{"item":"{listing.id}"'

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from actions.turn import Turn
-from catalogue.models import Listing
+from catalogue.entry import Listed
 from languages.replies import Button
 from languages.translation import cache
 from languages.translation.packages import Packages
@@ -38,7 +38,7 @@ def packages() -> Packages:
     return Packages()
 
 
-def shown(session: Session, turn: Turn, listing: Listing, texts: Mapping[str, str]) -> Shown | None:
+def shown(session: Session, turn: Turn, listing: Listed, texts: Mapping[str, str]) -> Shown | None:
     """One of a listing's texts, given by language, as the reader gets it; None when it has none."""
     language = turn.language or listing.language
     source = next((code for code in (language, listing.language, *texts) if texts.get(code)), None)
@@ -65,7 +65,7 @@ def note(turn: Turn, one: Shown) -> str | None:
     return turn.words("translation_soon") if one.soon else None
 
 
-def original_button(turn: Turn, listing: Listing, intent: str) -> Button:
+def original_button(turn: Turn, listing: Listed, intent: str) -> Button:
     """A button that shows the same as it was published."""
     return turn.button("see_original", f'/{intent}{{"item":"{listing.id}","field":"original"}}')
 

@@ -26,8 +26,9 @@ def find(session: Session, limits: Limits, work: WorkStep, where: PlaceStep) -> 
     for wanted, place in _branches(work, where):
         if len(found) < _enough(wanted, work):
             statement = Statement(dialect, limits, wanted, place, CANDIDATES)
+            held = statement.held()
             for row in _rows(connection, *statement.written()):
-                found.setdefault(row[0], Candidate(*row, *statement.held()))
+                found.setdefault(row[0], Candidate(*row, *held))
     return list(found.values())[:CANDIDATES]
 
 

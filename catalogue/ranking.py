@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date
 from typing import Any, NamedTuple, Protocol
 
-from catalogue.models import Kind, Listing
+from catalogue.entry import Listed
+from catalogue.models import Kind
 
 # Points. Fit outweighs freshness: a plumber's job of last week beats a mason's of today.
 SAME_OCCUPATION = 50.0
@@ -185,7 +186,7 @@ def place_points(one: Facts, wish: Wish) -> float:
     return ONLINE if one.online else 0.0
 
 
-def reasons(listing: Listing, wish: Wish) -> list[Reason]:
+def reasons(listing: Listed, wish: Wish) -> list[Reason]:
     """Why this one, the strongest first."""
     found = [*_about_work(listing, wish), *_about_place(listing, wish)]
     if wish.contract is not None and listing.contract == wish.contract:
@@ -199,7 +200,7 @@ def reasons(listing: Listing, wish: Wish) -> list[Reason]:
     return [*found, *_about_age(listing, wish)]
 
 
-def _about_work(listing: Listing, wish: Wish) -> Iterator[Reason]:
+def _about_work(listing: Listed, wish: Wish) -> Iterator[Reason]:
     worded = word_points(listing, wish)
     if wish.by_topic:
         if worded or is_same(listing, wish):
@@ -210,7 +211,7 @@ def _about_work(listing: Listing, wish: Wish) -> Iterator[Reason]:
         yield Reason("close_occupation")
 
 
-def _about_place(listing: Listing, wish: Wish) -> Iterator[Reason]:
+def _about_place(listing: Listed, wish: Wish) -> Iterator[Reason]:
     away = wish.distances.get(listing.place_id or "")
     if wish.place_id is not None and listing.place_id == wish.place_id:
         yield Reason("same_city")
@@ -220,7 +221,7 @@ def _about_place(listing: Listing, wish: Wish) -> Iterator[Reason]:
         yield Reason("online")
 
 
-def _about_age(listing: Listing, wish: Wish) -> Iterator[Reason]:
+def _about_age(listing: Listed, wish: Wish) -> Iterator[Reason]:
     days = max(0, (wish.day - listing.posted_at.astimezone(UTC).date()).days)
     if days == 0:
         yield Reason("new_today")

@@ -12,6 +12,7 @@ from typing import Literal
 from sqlalchemy.orm import Session
 
 from catalogue import search as catalogue_search
+from catalogue.entry import Listed
 from catalogue.models import Kind, Listing
 from catalogue.request import SearchRequest
 from catalogue.search import Hit
@@ -108,7 +109,7 @@ def _request(
     )
 
 
-def _like(listing: Listing, refused: Sequence[Listing]) -> float:
+def _like(listing: Listed, refused: Sequence[Listing]) -> float:
     """Points off for being like what was turned down; the likest one counts."""
     alike = [one for one in refused if one.isco and listing.isco]
     same = [one for one in alike if str(one.isco)[:_UNIT] == str(listing.isco)[:_UNIT]]

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from catalogue import candidates, free_text, places, ranking, taxonomy, topics, widening
 from catalogue.candidates import CANDIDATES
+from catalogue.entry import Listed, entries
 from catalogue.models import Kind, Listing
 from catalogue.places import PlaceMatch
 from catalogue.ranking import Candidate, Reason, Wish, Words
@@ -49,7 +49,7 @@ class Hit:
     `beyond`: it comes from a wider step than those before it, to fill the page.
     """
 
-    listing: Listing
+    listing: Listed
     score: float
     distance_km: float | None
     reasons: list[Reason]
@@ -197,17 +197,13 @@ def _tiers(
             yield _Tier((*given_up, *filter(None, (work.name, where.name))), best)
 
 
-_BY_IDS = select(Listing).where(Listing.id.in_(bindparam("ids", expanding=True)))
-
-
 def _page(
     session: Session, request: SearchRequest, wish: Wish, tiers: Sequence[_Tier]
 ) -> list[Hit]:
     found = [(at > 0, *pair) for at, tier in enumerate(tiers) for pair in tier.ranked]
     first = max(0, request.offset)
     page = found[first : first + max(0, request.limit)]
-    rows = session.scalars(_BY_IDS, {"ids": [one.id for _, _, one in page]})
-    listings = {listing.id: listing for listing in rows}
+    listings = entries(session, [one.id for _, _, one in page])
     return [
         Hit(
             listings[one.id],

@@ -9,7 +9,8 @@ import yaml
 from sqlalchemy.orm import Session
 
 from catalogue import places, taxonomy
-from catalogue.models import Listing, Place
+from catalogue.entry import Listed
+from catalogue.models import Place
 from catalogue.text import normalise
 from languages.profile import get_profile
 from settings import ROOT
@@ -33,7 +34,7 @@ def trade(session: Session, text: str, told_in: str, reader: str) -> str:
     return text if label is None or normalise(label) == normalise(text) else f"{label} ({text})"
 
 
-def listing_place(session: Session, row: Listing, reader: str) -> str | None:
+def listing_place(session: Session, row: Listed, reader: str) -> str | None:
     """Where a listing is, as its reader calls it."""
     known = session.get(Place, row.place_id) if row.place_id else None
     return row.place_text if known is None else places.place_name(known, reader)

@@ -9,7 +9,8 @@ from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
 from bot.handoff import naming
-from catalogue.models import Kind, Listing
+from catalogue.entry import Listed
+from catalogue.models import Kind
 from catalogue.search import SearchRequest, search
 
 KINDS = tuple(one.value for one in Kind)
@@ -54,7 +55,7 @@ def find(session: Session, wanted: Wanted, language: str, country: str) -> Seque
     return [_row(session, hit.listing, language, beyond=wider or hit.beyond) for hit in result.hits]
 
 
-def _row(session: Session, row: Listing, language: str, *, beyond: bool) -> Row:
+def _row(session: Session, row: Listed, language: str, *, beyond: bool) -> Row:
     titles = row.titles
     title = titles.get(language) or titles.get(row.language) or next(iter(titles.values()), "")
     return Row(
