@@ -1,8 +1,9 @@
 """How well a candidate fits what was asked: every weight of the search stands here."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date
+from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
 from catalogue.entry import Listed
@@ -102,7 +103,8 @@ class Reason:
 
 def ranked(found: Sequence[Candidate], wish: Wish) -> list[tuple[float, Candidate]]:
     """Candidates with their points, best first: by fit and freshness, events the sooner first."""
-    pairs = [(score(candidate, wish), candidate) for candidate in found]
+    worded = _worded(wish)
+    pairs = [(score(candidate, wish, worded), candidate) for candidate in found]
     return sorted(pairs, key=lambda pair: (-pair[0], *_start(pair[1]), -pair[1].id))
 
 
@@ -111,11 +113,20 @@ def _start(candidate: Candidate) -> tuple[bool, Any]:
     return candidate.starts_on is None, candidate.starts_on or ""
 
 
-def score(candidate: Candidate, wish: Wish) -> float:
+Worded = Callable[[str, str], float]
+"""Points for the words of a listing, given its stems and facets."""
+
+
+def _worded(wish: Wish) -> Worded:
+    # What one statement found by its words is known to hold the same ones.
+    return lru_cache(maxsize=None)(lambda stems, facets: _word_points(stems, facets, wish))
+
+
+def score(candidate: Candidate, wish: Wish, worded: Worded) -> float:
     """Points of fit and freshness."""
     points = occupation_points(candidate, wish)
     if candidate.stems:
-        points = max(points, word_points(candidate, wish))
+        points = max(points, worded(candidate.stems, candidate.facets))
     points += place_points(candidate, wish)
     if wish.more:
         points += MORE_WORDS * _share(candidate.stems, wish.more)
@@ -155,15 +166,17 @@ def is_same(one: Facts, wish: Wish) -> bool:
 
 def word_points(one: Facts, wish: Wish) -> float:
     """The share of the asked words that it holds; more when its title holds them all."""
+    return _word_points(one.stems, one.facets, wish)
+
+
+def _word_points(stems: str, facets: str, wish: Wish) -> float:
     if not wish.words:
         return 0.0
     wordings = (wish.words, *wish.others)
-    titled = {token[2:] for token in one.facets.split() if token.startswith("T:")}
+    titled = {token[2:] for token in facets.split() if token.startswith("T:")}
     if any(all(not titled.isdisjoint(group) for group in words) for words in wordings):
         return TITLE_WORDS
-    return WORDS * max(
-        _share(one.stems, words, whole=words is not wish.words) for words in wordings
-    )
+    return WORDS * max(_share(stems, words, whole=words is not wish.words) for words in wordings)
 
 
 def _share(stems: str, words: Words, *, whole: bool = False) -> float:
