@@ -19,9 +19,6 @@ from languages.replies import get_replies
 from settings import get_settings
 from store.engine import get_database
 
-# Each holds a database connection with its cache, and two cores keep no more of them busy.
-_THREADS = 4
-
 
 def make_app() -> Sanic[Any, Any]:
     """The application with every action registered."""
@@ -36,7 +33,6 @@ def make_app() -> Sanic[Any, Any]:
 
 
 async def _settle(_: Sanic[Any, Any]) -> None:
-    to_thread.current_default_thread_limiter().total_tokens = _THREADS
     gc.freeze()  # what was imported stays: nobody needs to look through it for rubbish
 
 

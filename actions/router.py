@@ -1,6 +1,8 @@
 """Which intent is handled by what; the same table serves the rules and the open forms."""
 
-from anyio import to_thread
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Action, Tracker
@@ -59,6 +61,8 @@ _MAY_ANSWER = ("tell_profile", "nlu_fallback", "ask_orientation", "out_of_scope"
 # "In which city?" is not what one says to who takes leave.
 _NO_QUESTION = ("goodbye",)
 _NAME = 3  # words
+# Each holds a database connection with its cache, and two cores keep no more of them busy.
+_POOL = ThreadPoolExecutor(4, "action")
 
 
 def in_form(turn: Turn) -> None:
@@ -106,9 +110,10 @@ class TawjihAction(Action):
     ) -> list[EventType]:
         """Handle the message; the database is asked in a thread of its own."""
         turn = Turn(dispatcher, tracker)
-        await to_thread.run_sync(self._handle, turn)
+        run = asyncio.get_running_loop().run_in_executor
+        await run(_POOL, self._handle, turn)
         if turn.wishes:
-            await to_thread.run_sync(ask_for_missing, turn)
+            await run(_POOL, ask_for_missing, turn)
         return turn.events()
 
     def _handle(self, turn: Turn) -> None:

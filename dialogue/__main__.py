@@ -17,10 +17,7 @@ DATA = ["data/nlu", "data/rules", "data/stories"]
 def main(words: list[str]) -> None:
     """Run a command."""
     os.chdir(ROOT)
-    _environment()
-    if words[:1] in (["run"], ["parse"]):
-        # A message's sums are small: a second thread waits for its part by spinning on a core.
-        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    _environment(words[0] if words else "")
     warnings.filterwarnings("ignore")  # hundreds of deprecations of Rasa's own, sealed in here
     install()
     command, rest = (words[0], words[1:]) if words else ("--help", [])
@@ -35,8 +32,11 @@ def main(words: list[str]) -> None:
         crossvalidate(rest)
         return
     sys.argv = ["rasa", *_rasa_arguments(command, rest)]
+    from rasa import server  # noqa: PLC0415
     from rasa.__main__ import main as rasa  # noqa: PLC0415
 
+    # Other origins may not ask, and no browser does: nothing is looked up for them at each message.
+    server.configure_cors = lambda *_, **__: None
     rasa()
 
 
@@ -52,7 +52,7 @@ def _rasa_arguments(command: str, rest: list[str]) -> list[str]:
     return [*prepared.get(command, [command]), *rest]
 
 
-def _environment() -> None:
+def _environment(command: str = "") -> None:
     defaults = {
         "ACTIONS_URL": f"http://127.0.0.1:{os.environ.get('ACTIONS_PORT') or '5055'}",
         "DIALOGUE_DB": str(HOME / "dialogue.db"),
@@ -63,6 +63,9 @@ def _environment() -> None:
         "PYTHONWARNINGS": "ignore",
         "TQDM_DISABLE": "1",
     }
+    if command in ("run", "parse"):
+        # A message's sums are small: a second thread waits for its part by spinning on a core.
+        defaults["OPENBLAS_NUM_THREADS"] = "1"
     for name, value in defaults.items():
         if not os.environ.get(name):
             os.environ[name] = value

@@ -61,3 +61,12 @@ def test_what_is_set_already_stays(clean):
 def test_without_a_secret_it_stays_empty_and_the_channel_refuses(clean):
     entry._environment()
     assert os.environ["DIALOGUE_SECRET"] == ""
+
+
+@pytest.mark.parametrize(
+    ("command", "threads"), [("run", "1"), ("parse", "1"), ("train", None), ("", None)]
+)
+def test_messages_are_understood_on_one_thread(clean, command, threads):
+    os.environ.pop("OPENBLAS_NUM_THREADS", None)
+    entry._environment(command)
+    assert os.environ.get("OPENBLAS_NUM_THREADS") == threads

@@ -2,9 +2,18 @@ import json
 from types import SimpleNamespace
 
 import pytest
-from rasa.core.policies.rule_policy import RULES
-from rasa.shared.core.events import ActionExecuted, ActionExecutionRejected, Event, SlotSet
-from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.core.actions import action as rasa_action
+from rasa.core.policies.rule_policy import RULES, RulePolicy
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActionExecutionRejected,
+    ActiveLoop,
+    Event,
+    SlotSet,
+    UserUttered,
+)
+from rasa.shared.core.slots import AnySlot
+from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 
 from dialogue import lean
 
@@ -92,3 +101,102 @@ def test_the_memory_is_asked_about_another_conversation_than_the_rules():
     rules.predict_action_probabilities(DialogueStateTracker.from_events("one", []), None)
     memory.predict_action_probabilities(DialogueStateTracker.from_events("another", []), None)
     assert memory.asked == 1
+
+
+RULE_KEYS = [
+    INTENT,
+    json.dumps(
+        [
+            {"prev_action": {"action_name": "action_listen"}, "user": {"intent": "greet"}},
+            {"prev_action": {"action_name": "utter_greet"}, "user": {"intent": "greet"}},
+        ]
+    ),
+    json.dumps(
+        [
+            {
+                "prev_action": {"action_name": "action_listen"},
+                "user": {"intent": "inform", "entities": ["place"]},
+            }
+        ]
+    ),
+    json.dumps([{}, {"prev_action": {"action_name": "action_listen"}, "user": {"intent": "bye"}}]),
+]
+
+
+def state(intent, action, entities=()):
+    user = {"intent": intent, **({"entities": entities} if entities else {})}
+    return {"prev_action": {"action_name": action}, "user": user}
+
+
+@pytest.mark.parametrize(
+    "states",
+    [
+        [],
+        [{}],
+        [state("greet", "action_listen")],
+        [state("greet", "action_listen"), state("greet", "utter_greet")],
+        [state("bye", "action_listen"), state("greet", "utter_greet")],
+        [{}, state("bye", "action_listen")],
+        [state("greet", "utter_greet"), state("bye", "action_listen")],
+        [state("inform", "action_listen", ("place",))],
+        [state("inform", "action_listen", ("date", "place"))],
+        [state("inform", "action_listen")],
+    ],
+)
+def test_the_rules_that_fit_are_those_that_rasa_finds(states):
+    lookup = dict.fromkeys(RULE_KEYS, "utter_greet")
+    slow, quick = object.__new__(RulePolicy), object.__new__(RulePolicy)
+    lean._find_rules_by_last_state(quick)
+    found = [quick._get_possible_keys(lookup, states) for _ in range(2)]  # found, then kept
+    assert found == [slow._get_possible_keys(lookup, states)] * 2
+
+
+def test_the_rules_are_the_same_when_more_states_came_than_are_kept(monkeypatch):
+    monkeypatch.setattr(lean, "_STATES", 2)
+    slow, quick = object.__new__(RulePolicy), object.__new__(RulePolicy)
+    lean._find_rules_by_last_state(quick)
+    lookup = dict.fromkeys(RULE_KEYS, "utter_greet")
+    for intent in ("greet", "bye", "inform", "greet"):
+        states = [state(intent, "action_listen")]
+        assert quick._get_possible_keys(lookup, states) == slow._get_possible_keys(lookup, states)
+
+
+def test_a_copied_tracker_is_as_if_replayed_and_apart_from_its_own():
+    lean._copy_lightly()
+    slots = [AnySlot("search", mappings=[{}]), AnySlot("missed", mappings=[{}])]
+    events = [
+        ActionExecuted("action_session_start"),
+        ActionExecuted("action_listen"),
+        UserUttered("hello", {"name": "greet"}),
+        SlotSet("search", {"kind": "offer"}),
+        ActiveLoop("offer_form"),
+        ActionExecuted("offer_form"),
+    ]
+    tracker = DialogueStateTracker.from_events("amal", events, slots)
+    copied, replayed = tracker.copy(), tracker.travel_back_in_time(float("inf"))
+    assert copied.current_state(EventVerbosity.ALL) == replayed.current_state(EventVerbosity.ALL)
+    before = tracker.current_state(EventVerbosity.ALL)
+    copied.update_with_events([SlotSet("missed", 1), ActionExecuted("utter_greet")], None)
+    copied.active_loop.rejected = True
+    assert tracker.current_state(EventVerbosity.ALL) == before
+
+
+def test_rasas_own_actions_are_made_once_an_endpoint():
+    lean._make_default_actions_once()
+    lean._make_default_actions_once()
+    first, second = SimpleNamespace(), SimpleNamespace()
+    assert rasa_action.default_actions(first) is rasa_action.default_actions(first)
+    assert rasa_action.default_actions(first) is not rasa_action.default_actions(second)
+
+
+@pytest.mark.parametrize(
+    ("mapping", "extracts"),
+    [
+        ({"type": "custom"}, False),
+        ({"type": "custom", "action": "action_ask"}, True),
+        ({"type": "from_text"}, True),
+    ],
+)
+def test_slots_are_extracted_where_one_is_mapped(mapping, extracts):
+    slots = [SimpleNamespace(mappings=[]), SimpleNamespace(mappings=[mapping])]
+    assert lean.extracts_slots(SimpleNamespace(slots=slots)) is extracts

@@ -1,3 +1,5 @@
+import pickle
+
 import numpy as np
 import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -36,3 +38,14 @@ def test_shares_add_up_to_one_in_the_order_of_the_scores():
     shares = softmax(np.array([[1.0, 3.0, -900.0], [0.0, 0.0, 0.0]], dtype=np.float32))
     assert shares.sum(axis=1) == pytest.approx([1, 1])
     assert list(shares[0].argsort()) == [2, 0, 1]
+
+
+def test_what_was_kept_scores_as_what_was_fitted():
+    vectoriser = TfidfVectorizer(analyzer=str.split, sublinear_tf=True)
+    vectoriser.fit(["one two two", "three one"])
+    weights = np.random.default_rng(0).normal(size=(4, 3))
+    fitted = LinearScores(vectoriser, weights, np.zeros(4))
+    unpacked = pickle.loads(pickle.dumps(fitted))  # noqa: S301 - our own, a line before
+    assert (unpacked(["one", "two"]) == fitted(["one", "two"])).all()
+    assert unpacked._weights.dtype == np.float32
+    assert fitted.__getstate__()["_weights"].dtype == np.float16

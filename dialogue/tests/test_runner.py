@@ -66,3 +66,10 @@ def test_an_input_that_is_missing_is_told(runners):
     _, in_order = runners
     with pytest.raises(KeyError, match="two"):
         in_order.run({"one": 1}, ["last"])
+
+
+def test_a_component_that_was_given_another_method_is_asked_by_it(runners):
+    _, in_order = runners
+    for component in in_order.components():
+        component.run = lambda **_: 7
+    assert in_order.run({"one": 1, "two": 2}, ["last"]) == {"last": 7}
