@@ -17,6 +17,8 @@ class Entry(NamedTuple):
     """The columns of Listing of these names."""
 
     id: int
+    source: str
+    source_id: str
     kind: str
     language: str
     titles: dict[str, Any]

@@ -95,6 +95,8 @@ class Kept(Generic[T]):
     def get(self, session: Session) -> T:
         """The value for the vocabulary in `session`'s database."""
         content_hash, kept = known_hash(session), self._kept
+        if content_hash is None:  # nothing was loaded, and what there is may change
+            return self._read(session)
         if kept is None or kept[0] != content_hash:
             kept = self._kept = (content_hash, self._read(session))
         return kept[1]
@@ -114,6 +116,8 @@ class Remembered(Generic[K, T]):
     def get(self, session: Session, asked: K) -> T:
         """What `find` says about `asked`."""
         key = (known_hash(session), asked)
+        if key[0] is None:
+            return self._find(session, asked)
         if key in self._found:
             with suppress(KeyError):  # another thread may have made room this very moment
                 return self._found[key]

@@ -12,7 +12,7 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse
 from joserfc.errors import JoseError
 
-from bot.desk.accounts.provider import Person, ProviderError
+from bot.desk.accounts.vouched import Person, ProviderError
 from bot.desk.permissions import Role
 from errors import PartUnavailable
 from settings import Settings

@@ -1,6 +1,5 @@
 """Whom the organisation's own sign-in vouches for, and which account is theirs."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -8,34 +7,15 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.desk.accounts import directory
+from bot.desk.accounts.vouched import Person, ProviderError
 from bot.desk.audit import trail
 from bot.desk.audit.trail import Actor
 from bot.desk.models import Account
-from bot.desk.permissions import Role
-from errors import BadInput, SettingsError
+from errors import SettingsError
 from settings import Settings
 
 if TYPE_CHECKING:
     from bot.desk.accounts.openid import Provider
-
-
-class ProviderError(BadInput):
-    """Somebody is not let in by the provider. `key`: of the words that say why."""
-
-    def __init__(self, key: str) -> None:
-        super().__init__(key)
-        self.key = key
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Whom the provider vouches for, and as what."""
-
-    subject: str
-    email: str
-    verified: bool
-    name: str
-    role: Role
 
 
 def make_provider(settings: Settings) -> "Provider | None":

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from bot.desk.accounts import provider
 from bot.desk.accounts.entrance import enter
-from bot.desk.accounts.provider import ProviderError
+from bot.desk.accounts.vouched import ProviderError
 from bot.desk.audit import trail
 from bot.desk.desk import Desk
 from bot.desk.permissions import Permission
