@@ -278,6 +278,7 @@ async def test_a_button_pressed_twice_is_answered_once_and_says_so(
     assert len(dialogue.asked) == 2
     told = {call.callback_query_id: call.text for call in platform.of("answerCallbackQuery")}
     assert told == {"1": None, "2": words("button_used")}
+    await until(lambda: len(platform.of("editMessageReplyMarkup")) == 2)  # none comes after the end
 
 
 async def test_a_button_of_a_card_stays_and_may_be_pressed_again(
