@@ -1,12 +1,14 @@
 """The action server: rasa-sdk's application on loopback. `python -m actions`."""
 
+import asyncio
 import gc
 import logging
 import os
+import warnings
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import structlog
-from anyio import to_thread
 from rasa_sdk.endpoint import create_app
 from rasa_sdk.executor import ActionExecutor
 from sanic import Sanic
@@ -18,6 +20,9 @@ from catalogue.search import keep_in_memory
 from languages.replies import get_replies
 from settings import get_settings
 from store.engine import get_database
+
+# Each holds a database connection with its cache, and two cores keep no more of them busy.
+_THREADS = 4
 
 
 def make_app() -> Sanic[Any, Any]:
@@ -33,11 +38,12 @@ def make_app() -> Sanic[Any, Any]:
 
 
 async def _settle(_: Sanic[Any, Any]) -> None:
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS))
     gc.freeze()  # what was imported stays: nobody needs to look through it for rubbish
 
 
 async def _warm_up(app: Sanic[Any, Any]) -> None:
-    app.add_task(to_thread.run_sync(_learn_words))
+    app.add_task(asyncio.to_thread(_learn_words))
 
 
 def _learn_words() -> None:
@@ -56,6 +62,8 @@ def main() -> None:
     settings = get_settings()
     logging.basicConfig(level=settings.log_level, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("rasa_sdk").setLevel(logging.WARNING)  # it tells every action's name
+    # It serves the protocol of Rasa 3.6: tried, and tested with every dialogue.
+    warnings.filterwarnings("ignore", message="Your versions of rasa and rasa_sdk")
     get_replies()  # what is wrong in replies/ or profile.yml stops the start, not a conversation
     get_database()
     host = os.environ.get("ACTIONS_HOST", "127.0.0.1")

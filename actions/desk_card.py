@@ -1,8 +1,8 @@
 """The card of a listing that a counsellor sends: GET /listing/<id>?language=fr, for the edge."""
 
+import asyncio
 from typing import Any
 
-from anyio import to_thread
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 from sanic import HTTPResponse, Request, Sanic
@@ -27,7 +27,7 @@ def add_to(app: Sanic[Any, Any]) -> None:
 async def _answer(request: Request[Any, Any], listing_id: int) -> HTTPResponse:
     language = request.args.get("language")
     known = language if language in get_languages() else None
-    made = await to_thread.run_sync(body, listing_id, known)
+    made = await asyncio.to_thread(body, listing_id, known)
     return json({"error": "no such listing"}, _NOT_FOUND) if made is None else json(made)
 
 

@@ -1,7 +1,6 @@
 """Which intent is handled by what; the same table serves the rules and the open forms."""
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
 
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
@@ -61,8 +60,6 @@ _MAY_ANSWER = ("tell_profile", "nlu_fallback", "ask_orientation", "out_of_scope"
 # "In which city?" is not what one says to who takes leave.
 _NO_QUESTION = ("goodbye",)
 _NAME = 3  # words
-# Each holds a database connection with its cache, and two cores keep no more of them busy.
-_POOL = ThreadPoolExecutor(4, "action")
 
 
 def in_form(turn: Turn) -> None:
@@ -110,10 +107,9 @@ class TawjihAction(Action):
     ) -> list[EventType]:
         """Handle the message; the database is asked in a thread of its own."""
         turn = Turn(dispatcher, tracker)
-        run = asyncio.get_running_loop().run_in_executor
-        await run(_POOL, self._handle, turn)
+        await asyncio.to_thread(self._handle, turn)
         if turn.wishes:
-            await run(_POOL, ask_for_missing, turn)
+            await asyncio.to_thread(ask_for_missing, turn)
         return turn.events()
 
     def _handle(self, turn: Turn) -> None:

@@ -5,12 +5,13 @@ the time that a search spends in Python.
 """
 
 from datetime import date, datetime
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
-from sqlalchemy import Table, bindparam, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from catalogue.models import Listing
+from store.base import Base
 
 
 class Entry(NamedTuple):
@@ -47,7 +48,7 @@ class Entry(NamedTuple):
 Listed = Listing | Entry
 """A whole listing, or as much of it as a list shows."""
 
-_COLUMNS = cast("Table", Listing.__table__).c
+_COLUMNS = Base.metadata.tables[Listing.__tablename__].c
 _BY_IDS = select(*(_COLUMNS[name] for name in Entry._fields)).where(
     _COLUMNS.id.in_(bindparam("ids", expanding=True))
 )

@@ -203,7 +203,7 @@ def nearest(session: Session, spot: Position, km: float) -> Place | None:
     key = min(cities, key=lambda one: _distance(cities[one], spot), default=None)
     if key is None or _distance(cities[key], spot) > km:
         return None
-    return _KNOWN.get(session).by_id[key]
+    return _KNOWN.get(session).by_id.get(key)  # None: other files were loaded this very moment
 
 
 def nearby(session: Session, place: Place, km: float) -> dict[str, float]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple, Protocol
 
 from catalogue.entry import Listed
@@ -62,10 +62,6 @@ class Facts(Protocol):
     def place_id(self) -> str | None: ...  # noqa: D102
     @property
     def online(self) -> bool: ...  # noqa: D102
-    @property
-    def stems(self) -> str: ...  # noqa: D102
-    @property
-    def facets(self) -> str: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +99,8 @@ class Reason:
 
 def ranked(found: Sequence[Candidate], wish: Wish) -> list[tuple[float, Candidate]]:
     """Candidates with their points, best first: by fit and freshness, events the sooner first."""
-    worded = _worded(wish)
+    # What one statement found by its words is known to hold the same ones.
+    worded = lru_cache(maxsize=None)(partial(word_points, wish))
     pairs = [(score(candidate, wish, worded), candidate) for candidate in found]
     return sorted(pairs, key=lambda pair: (-pair[0], *_start(pair[1]), -pair[1].id))
 
@@ -113,17 +110,8 @@ def _start(candidate: Candidate) -> tuple[bool, Any]:
     return candidate.starts_on is None, candidate.starts_on or ""
 
 
-Worded = Callable[[str, str], float]
-"""Points for the words of a listing, given its stems and facets."""
-
-
-def _worded(wish: Wish) -> Worded:
-    # What one statement found by its words is known to hold the same ones.
-    return lru_cache(maxsize=None)(lambda stems, facets: _word_points(stems, facets, wish))
-
-
-def score(candidate: Candidate, wish: Wish, worded: Worded) -> float:
-    """Points of fit and freshness."""
+def score(candidate: Candidate, wish: Wish, worded: Callable[[str, str], float]) -> float:
+    """Points of fit and freshness; `worded` gives those for words, by stems and facets."""
     points = occupation_points(candidate, wish)
     if candidate.stems:
         points = max(points, worded(candidate.stems, candidate.facets))
@@ -164,12 +152,8 @@ def is_same(one: Facts, wish: Wish) -> bool:
     return one.isco is not None and one.isco in wish.groups
 
 
-def word_points(one: Facts, wish: Wish) -> float:
-    """The share of the asked words that it holds; more when its title holds them all."""
-    return _word_points(one.stems, one.facets, wish)
-
-
-def _word_points(stems: str, facets: str, wish: Wish) -> float:
+def word_points(wish: Wish, stems: str, facets: str) -> float:
+    """The share of the asked words that a listing holds; more when its title holds them all."""
     if not wish.words:
         return 0.0
     wordings = (wish.words, *wish.others)
@@ -214,7 +198,7 @@ def reasons(listing: Listed, wish: Wish) -> list[Reason]:
 
 
 def _about_work(listing: Listed, wish: Wish) -> Iterator[Reason]:
-    worded = word_points(listing, wish)
+    worded = word_points(wish, listing.stems, listing.facets)
     if wish.by_topic:
         if worded or is_same(listing, wish):
             yield Reason("topic")

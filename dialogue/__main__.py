@@ -18,7 +18,8 @@ def main(words: list[str]) -> None:
     """Run a command."""
     os.chdir(ROOT)
     _environment(words[0] if words else "")
-    warnings.filterwarnings("ignore")  # hundreds of deprecations of Rasa's own, sealed in here
+    # Hundreds of deprecations of Rasa's own, sealed in here; its libraries undo a filter.
+    warnings.showwarning = lambda *_, **__: None
     install()
     command, rest = (words[0], words[1:]) if words else ("--help", [])
     if command == "parse":
@@ -32,11 +33,13 @@ def main(words: list[str]) -> None:
         crossvalidate(rest)
         return
     sys.argv = ["rasa", *_rasa_arguments(command, rest)]
-    from rasa import server  # noqa: PLC0415
+    if command == "run":
+        from rasa import server  # noqa: PLC0415
+
+        # Other origins may not ask, and no browser does: nothing is looked up for them each time.
+        server.configure_cors = lambda *_, **__: None
     from rasa.__main__ import main as rasa  # noqa: PLC0415
 
-    # Other origins may not ask, and no browser does: nothing is looked up for them at each message.
-    server.configure_cors = lambda *_, **__: None
     rasa()
 
 

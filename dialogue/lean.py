@@ -14,13 +14,12 @@ from typing import Any
 import ujson
 from rasa.core import processor as rasa_processor
 from rasa.core.actions import action as rasa_action
-from rasa.core.actions.action import Action, RemoteAction
+from rasa.core.actions.action import RemoteAction
 from rasa.core.policies import memoization, rule_policy
 from rasa.core.policies.memoization import MemoizationPolicy
 from rasa.core.policies.policy import Policy, PolicyPrediction
 from rasa.core.policies.rule_policy import RULES, RulePolicy
 from rasa.core.processor import MessageProcessor
-from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActionExecutionRejected, Event
 from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -40,6 +39,7 @@ def make_lean(processor: MessageProcessor) -> None:
     _copy_nothing_for_logs()
     _copy_lightly()
     _make_default_actions_once()
+    _extract_no_slots(processor)
     runner = InOrder(processor.graph_runner)
     policies = [p for p in runner.components() if isinstance(p, Policy)]
     rules = [policy for policy in policies if isinstance(policy, RulePolicy)]
@@ -95,22 +95,20 @@ def _copied(tracker: DialogueStateTracker) -> DialogueStateTracker:
 
 def _make_default_actions_once() -> None:
     # Rasa makes all of its own actions anew to find one by its name. None of them keeps anything.
-    make = getattr(rasa_action.default_actions, "made_by", rasa_action.default_actions)
-    made: dict[int, tuple[Any, list[Action]]] = {}
-
-    def default_actions(endpoint: Any = None) -> list[Action]:
-        if id(endpoint) not in made:
-            made[id(endpoint)] = (endpoint, make(endpoint))  # kept: ids of the living alone differ
-        return made[id(endpoint)][1]
-
-    default_actions.made_by = make  # type: ignore[attr-defined]
-    rasa_action.default_actions = default_actions
+    if not hasattr(rasa_action.default_actions, "cache_info"):
+        rasa_action.default_actions = lru_cache(maxsize=None)(rasa_action.default_actions)
 
 
-def extracts_slots(domain: Domain) -> bool:
-    """Whether any slot is filled from what is said, rather than by the actions alone."""
-    mappings = [m for slot in domain.slots for m in slot.mappings]
-    return any(m.get("type") != "custom" or m.get("action") for m in mappings)
+def _extract_no_slots(processor: MessageProcessor) -> None:
+    """Spare a domain whose slots the actions alone fill the search for what is said in them."""
+    mappings = [m for slot in processor.domain.slots for m in slot.mappings]
+    if any(m.get("type") != "custom" or m.get("action") for m in mappings):
+        return
+
+    async def as_it_is(_: Any, tracker: DialogueStateTracker) -> DialogueStateTracker:
+        return tracker
+
+    processor.run_action_extract_slots = as_it_is
 
 
 def _find_rules_by_last_state(policy: RulePolicy) -> None:

@@ -12,7 +12,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from dialogue import payload
 from dialogue.action_endpoint import FAILED, ActionEndpoint
 from dialogue.importer import read_profile
-from dialogue.lean import extracts_slots, make_lean
+from dialogue.lean import make_lean
 from dialogue.tracker_store import BoundedTrackerStore
 
 LANGUAGE_SLOT = "language"
@@ -89,8 +89,7 @@ async def _process(processor: MessageProcessor, message: UserMessage) -> Dialogu
     _set_language(tracker, processor, parsed.get("language"), metadata)
     # Rasa's public road saves the tracker and says nothing of an action that failed.
     await processor._handle_message_with_tracker(message, tracker)  # noqa: SLF001
-    if extracts_slots(processor.domain):
-        tracker = await processor.run_action_extract_slots(message.output_channel, tracker)
+    tracker = await processor.run_action_extract_slots(message.output_channel, tracker)
     await processor._run_prediction_loop(message.output_channel, tracker)  # noqa: SLF001
     return tracker
 

@@ -1,15 +1,15 @@
 """Listings that somebody keeps, or does not want to see again."""
 
-from typing import Literal, cast
+from typing import Literal
 
-from sqlalchemy import Table, bindparam, delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from people.models import Verdict
-from store.base import now
+from store.base import Base, now
 
 Opinion = Literal["saved", "dismissed"]
-_ROWS = cast("Table", Verdict.__table__)
+_ROWS = Base.metadata.tables[Verdict.__tablename__]
 MOST_KEPT = 100
 """Kept by one person; the oldest gives way."""
 

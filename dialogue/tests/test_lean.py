@@ -1,3 +1,4 @@
+import asyncio
 import json
 from types import SimpleNamespace
 
@@ -14,8 +15,10 @@ from rasa.shared.core.events import (
 )
 from rasa.shared.core.slots import AnySlot
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
+from rasa.utils.endpoints import EndpointConfig
 
 from dialogue import lean
+from dialogue.action_endpoint import ActionEndpoint
 
 INTENT = json.dumps(
     [{"prev_action": {"action_name": "action_listen"}, "user": {"intent": "greet"}}]
@@ -181,12 +184,11 @@ def test_a_copied_tracker_is_as_if_replayed_and_apart_from_its_own():
     assert tracker.current_state(EventVerbosity.ALL) == before
 
 
-def test_rasas_own_actions_are_made_once_an_endpoint():
+def test_rasas_own_actions_are_made_once():
     lean._make_default_actions_once()
     lean._make_default_actions_once()
-    first, second = SimpleNamespace(), SimpleNamespace()
-    assert rasa_action.default_actions(first) is rasa_action.default_actions(first)
-    assert rasa_action.default_actions(first) is not rasa_action.default_actions(second)
+    endpoint = ActionEndpoint(EndpointConfig("http://actions"))
+    assert rasa_action.default_actions(endpoint) is rasa_action.default_actions(endpoint)
 
 
 @pytest.mark.parametrize(
@@ -199,4 +201,9 @@ def test_rasas_own_actions_are_made_once_an_endpoint():
 )
 def test_slots_are_extracted_where_one_is_mapped(mapping, extracts):
     slots = [SimpleNamespace(mappings=[]), SimpleNamespace(mappings=[mapping])]
-    assert lean.extracts_slots(SimpleNamespace(slots=slots)) is extracts
+    rasas = object()
+    processor = SimpleNamespace(domain=SimpleNamespace(slots=slots), run_action_extract_slots=rasas)
+    lean._extract_no_slots(processor)
+    assert (processor.run_action_extract_slots is rasas) is extracts
+    if not extracts:
+        assert asyncio.run(processor.run_action_extract_slots(None, "tracker")) == "tracker"
